@@ -1,0 +1,5 @@
+export * from './ids.js'
+export * from './show/commands.js'
+export * from './show/events.js'
+export * from './show/rejections.js'
+export * from './venue/plan.js'

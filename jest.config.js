@@ -1,0 +1,34 @@
+// The tier is the suffix: x.unit.spec.ts needs nothing, x.int.spec.ts real servers, x.e2e.spec.ts the whole system.
+const rooms = 'domain|schemas|command-api|decider|projectors|query-api|cli|infra'
+
+const tier = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testMatch: [`<rootDir>/*/src/**/*.${name}.spec.ts`, `<rootDir>/tests/**/*.${name}.spec.ts`],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@onsale/platform/(.*)$': '<rootDir>/platform/src/$1/index.ts',
+    [`^@onsale/(${rooms})$`]: '<rootDir>/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2024',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  ...extra,
+})
+
+export default {
+  projects: [tier('unit'), tier('int'), tier('e2e')],
+}

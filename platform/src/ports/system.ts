@@ -1,0 +1,24 @@
+import { v7 } from 'uuid'
+import type { Clock, Ids, Random, Timers } from './index.js'
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+export const systemRandom: Random = { next: () => Math.random() }
+
+export const systemIds: Ids = { uuid: () => v7() }
+
+export const systemTimers: Timers = {
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve(false)
+      const onAbort = () => {
+        clearTimeout(timer)
+        resolve(false)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve(true)
+      }, ms)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    }),
+}
