@@ -1,0 +1,21 @@
+export { type HeaderName, header } from './headers.js'
+export { type Append, AppendUnknownError, IngressProducer } from './ingress-producer.js'
+export {
+  type CountedRecord,
+  type Cursor,
+  countedRecords,
+  decodeJournal,
+  headerNumber,
+  headerText,
+  type JournalBatch,
+  startJournalReader,
+} from './journal-reader.js'
+export { createKafka, type KafkaSettings } from './kafka.js'
+export { type LogEnds, logEnds } from './log-ends.js'
+export { LogGapError, type LogReader, type RawBatch, startLogReader } from './log-reader.js'
+export { IndefiniteAppendError, type OwnedRecord, type OwnerLog, openOwnerLog } from './owner-log.js'
+export { PlanCatalog } from './plan-catalog.js'
+export { readRecordAt } from './point-read.js'
+export { ownerClaimedName, ReaderRule } from './reader-rule.js'
+export type { JournalRecord, RawRecord } from './records.js'
+export { type TopicNames, topicNames } from './topics.js'

@@ -1,0 +1,88 @@
+import type { Kafka, Message, Producer } from 'kafkajs'
+
+/** A record to append: encoded, with its headers. */
+export interface OwnedRecord {
+  key: string | null
+  value: Buffer
+  headers: Record<string, string>
+}
+
+/**
+ * The append was not confirmed: it may have happened, wholly or not at all. Whoever gets this throws away the producer and
+ * what it believes of the partition, claims anew and reads what the log says.
+ */
+export class IndefiniteAppendError extends Error {}
+
+export interface Appended {
+  /** Offset of the first record; the others follow without gaps. */
+  baseOffset: number
+}
+
+/** One owner's transactional access to one partition of the journal. */
+export interface OwnerLog {
+  /**
+   * Appends all the records to the partition in one batch in one transaction, with the copies of malformed commands.
+   * @throws IndefiniteAppendError, after which this object is of no use
+   */
+  append(records: OwnedRecord[], malformed?: OwnedRecord[]): Promise<Appended>
+  close(): Promise<void>
+}
+
+export interface OwnerLogOptions {
+  kafka: Kafka
+  transactionalId: string
+  eventsTopic: string
+  malformedTopic: string
+  partition: number
+}
+
+/**
+ * Opens the partition's transactional producer. Its id is that of the partition, so the first append fences whoever
+ * had it before (kafkajs asks for the producer id at the first transaction, not when it connects).
+ */
+export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> {
+  const producer: Producer = options.kafka.producer({
+    transactionalId: options.transactionalId,
+    transactionTimeout: 10_000,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 3, maxRetryTime: 200, retries: 8 },
+  })
+  await producer.connect()
+  const toMessages = (records: OwnedRecord[], partition?: number): Message[] =>
+    records.map(({ key, value, headers }) => ({
+      key,
+      value,
+      headers,
+      ...(partition === undefined ? {} : { partition }),
+    }))
+  return {
+    async append(records, malformed = []) {
+      try {
+        const transaction = await producer.transaction()
+        const [answer] = await transaction.send({
+          topic: options.eventsTopic,
+          acks: -1,
+          messages: toMessages(records, options.partition),
+        })
+        if (malformed.length > 0)
+          await transaction.send({
+            topic: options.malformedTopic,
+            acks: -1,
+            messages: toMessages(malformed, options.partition),
+          })
+        await transaction.commit()
+        return { baseOffset: Number(answer?.baseOffset) }
+      } catch (error) {
+        throw new IndefiniteAppendError(
+          `append to ${options.eventsTopic}/${options.partition} not confirmed: ${(error as Error).message}`,
+          { cause: error },
+        )
+      }
+    },
+    async close() {
+      await producer.disconnect().catch(() => {})
+    },
+  }
+}
