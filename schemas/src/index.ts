@@ -1,1 +1,3 @@
-export {}
+export { recordName, schemas } from './catalog.gen.js'
+export type * from './records.gen.js'
+export type { SchemaEntry, SchemaKind } from './schema-entry.js'
