@@ -1,0 +1,4 @@
+import type { Register } from '../command.js'
+
+/** In the order in which help shows them. */
+export const commands: Register[] = []

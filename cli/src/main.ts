@@ -1,0 +1,25 @@
+import { Command, CommanderError } from 'commander'
+import { CommandError } from './command.js'
+import { commands } from './commands/index.js'
+
+const program = new Command('./onsale')
+  .description('Sells tickets when far more people want them than there are seats')
+  .showHelpAfterError(false)
+  .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'onsale: ')) })
+  .exitOverride()
+
+for (const register of commands) register(program)
+for (const command of program.commands) command.copyInheritedSettings(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`onsale: ${message.replace(/\s*\n\s*/g, ' ')}\n`)
+    if (process.env.ONSALE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    process.exitCode = error instanceof CommandError ? error.exitCode : 1
+  }
+}
