@@ -1,0 +1,5 @@
+export { isContention, isNotMigrated, isServerAway } from './errors.js'
+export { openKnex } from './knex.js'
+export { type Migration, migrate } from './migrate.js'
+export { openPool, type SqlSettings } from './pool.js'
+export { inSnapshot, inTransaction, type RetryPorts, type TransactionOptions } from './transaction.js'
