@@ -196,7 +196,7 @@ export async function startLogReader(options: LogReaderOptions): Promise<LogRead
   }
 }
 
-function toRawRecord(
+export function toRawRecord(
   topic: string,
   partition: number,
   message: EachBatchPayload['batch']['messages'][number],
