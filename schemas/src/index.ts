@@ -1,3 +1,3 @@
 export { recordName, schemas } from './catalog.gen.js'
 export type * from './records.gen.js'
-export type { SchemaEntry, SchemaKind } from './schema-entry.js'
+export type { AvroRecordSchema, SchemaEntry, SchemaKind } from './schema-entry.js'

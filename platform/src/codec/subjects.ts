@@ -1,0 +1,29 @@
+import { type SchemaEntry, type SchemaKind, schemas } from '@onsale/schemas'
+import { topicNames } from '../log/topics.js'
+import type { Compatibility } from './registry-client.js'
+
+/** Everything that readers meet for ever must be readable both ways for ever; commands live for days. */
+export const compatibilityOf: Record<SchemaKind, Compatibility> = {
+  command: 'FULL',
+  event: 'FULL_TRANSITIVE',
+  journal: 'FULL_TRANSITIVE',
+  catalog: 'FULL_TRANSITIVE',
+}
+
+export interface Subject {
+  /** `<topic>-<full record name>` (TopicRecordNameStrategy). */
+  subject: string
+  entry: SchemaEntry
+}
+
+/** The subject of every schema in the environment's topics. */
+export function subjects(env: string): Subject[] {
+  const topics = topicNames(env)
+  const topicOf = ({ kind, context, name }: SchemaEntry): string => {
+    if (kind === 'journal') return topics.events
+    if (context === 'reservation') return kind === 'command' ? topics.commands : topics.events
+    if (context === 'venue') return topics.plans
+    throw new Error(`no topic holds ${name}`)
+  }
+  return [...schemas.values()].map((entry) => ({ subject: `${topicOf(entry)}-${entry.name}`, entry }))
+}
