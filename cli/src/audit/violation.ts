@@ -1,0 +1,36 @@
+/** What the audit looks for, and what each name means. The texts are shown to people by `./onsale audit`. */
+export const invariants = {
+  oversold: 'holds + sold ≤ capacity, of the show and of each area, at every prefix of the log',
+  'seat-two-owners': 'a seat has at most one owner',
+  'unknown-seat': 'only seats and areas of the plan are held',
+  'customer-limit': "no customer has more places than the show's limit",
+  'total-wrong': "prices and totals are those of the show's price list",
+  'expired-early': 'no hold expires before its time, and each lasts as long as the show says',
+  'confirmed-after-end': 'nothing expired, released or cancelled is sold',
+  'transition-wrong': 'a reservation is held once, ends once, and with the places it was held with',
+  'outside-sales': 'places are held only while sales are open',
+  'plan-wrong': "every show's plan is in the log and has the capacity the show says",
+  'command-not-decided': 'no command is skipped',
+  'command-decided-twice': 'no command is decided twice',
+  'command-unknown': 'every decision is about a command that exists, and about the one it names',
+  'answer-torn': "a command's records lie together, as many as its answer says",
+  'answered-twice': 'one command id is accepted once; whoever repeats it gets the first answer',
+  'stream-gap': "a stream's versions have no gap under the claims that count",
+  'record-wrong': 'every record that counts can be read and is where its ids say',
+  'time-backwards': 'log time never goes back',
+  'read-model-differs': 'the read model on the replica is what the log says',
+  'read-model-behind': "the read model reaches the log's end",
+} as const
+
+export type Invariant = keyof typeof invariants
+
+export interface Violation {
+  invariant: Invariant
+  show: string | null
+  partition: number
+  /** Offset in the journal where it shows. */
+  offset: number
+  detail: string
+}
+
+export type Report = (invariant: Invariant, offset: number, detail: string, show?: string | null) => void
