@@ -1,0 +1,17 @@
+import type { CheckpointId } from './checkpoint.js'
+import type { Stop } from './fold.js'
+
+/** What the runtime tells whoever measures it. */
+export interface ProjectionObserver {
+  /** Rows and checkpoint of these events are committed. `appendedAt`: when the broker took the last of them, UTC ms. */
+  applied(id: CheckpointId, done: { events: number; rows: number; appendedAt: number | null }): void
+  /** Where the projection stands against the log's end (exclusive). */
+  position(id: CheckpointId, nextOffset: number, endOffset: number): void
+  /** Somebody else moved the checkpoint; what had been prepared was thrown away. */
+  overtaken(id: CheckpointId): void
+  /** A transaction is run again after a deadlock or lock wait. */
+  retried(id: CheckpointId): void
+  stopped(id: CheckpointId, stop: Stop): void
+  /** Records of a stale claim were passed over. */
+  ignored(topic: string, partition: number, count: number): void
+}

@@ -1,0 +1,129 @@
+import type { Cursor, JournalBatch, LogReader } from '@onsale/platform/log'
+import type { CheckpointId } from './checkpoint.js'
+import { type Decode, decodeBatch } from './decode-batch.js'
+import type { Stop } from './fold.js'
+import { CheckpointBehindError, PartitionProjector, type ProjectorEnvironment } from './partition-projector.js'
+import type { Projection } from './projection.js'
+
+export interface ProjectionRuntimeOptions {
+  projections: readonly Projection[]
+  /** The journal, with the environment's prefix. */
+  topic: string
+  partitions: number[]
+  decode: Decode
+  /** Reads the journal under the reader rule from the cursors on, as startJournalReader does. */
+  openReader(reader: {
+    cursors: Cursor[]
+    onBatch(batch: JournalBatch): Promise<void>
+    onIgnored(count: number, partition: number): void
+  }): Promise<LogReader>
+  env: ProjectorEnvironment
+}
+
+/**
+ * Feeds every projection from one reader of the journal. The reader starts where the projection that is furthest behind
+ * goes on; the others pass over what they have. A stopped projection leaves the others and the other partitions alone.
+ */
+export class ProjectionRuntime {
+  private readonly projectors: PartitionProjector[]
+  private readonly stopping = new AbortController()
+  private running: Promise<void> | null = null
+  private reading = false
+  private dead: Error | null = null
+
+  constructor(private readonly options: ProjectionRuntimeOptions) {
+    const { projections, topic, partitions, env } = options
+    this.projectors = projections.flatMap((it) =>
+      partitions.map((partition) => new PartitionProjector(it, topic, partition, env)),
+    )
+  }
+
+  start(): void {
+    this.running ??= this.run().catch((error: Error) => this.die(error))
+  }
+
+  /** Finishes the transactions under way, then reads no more. */
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.running
+  }
+
+  /** What does not go on, and why. */
+  get stops(): { id: CheckpointId; stop: Stop }[] {
+    return this.projectors.flatMap(({ id, stopped }) => (stopped ? [{ id, stop: stopped }] : []))
+  }
+
+  /** Null where all is well, else what is not. */
+  get unready(): string | null {
+    if (this.dead) return `the journal cannot be read: ${this.dead.message}`
+    if (!this.reading) return 'waiting for sql or kafka'
+    const [first] = this.stops
+    if (first) return `${first.id.projection} stopped on partition ${first.id.partition}: ${first.stop.detail}`
+    return null
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping
+    while (!signal.aborted) {
+      const cursors = await this.cursors()
+      if (!cursors) return
+      const again = new AbortController()
+      const reader = await this.read(cursors, () => again.abort())
+      this.reading = true
+      const failure = await Promise.race([reader.failed, aborted(AbortSignal.any([signal, again.signal]))])
+      await reader.stop()
+      this.reading = false
+      if (failure) return this.die(failure)
+    }
+  }
+
+  private async read(cursors: Cursor[], readAgain: () => void): Promise<LogReader> {
+    const { topic, openReader, decode, env } = this.options
+    const from = new Map(cursors.map(({ partition, offset }) => [partition, offset]))
+    return openReader({
+      cursors,
+      onIgnored: (count, partition) => env.observer.ignored(topic, partition, count),
+      onBatch: async (batch) => {
+        const { partition, cursor, endOffset } = batch
+        const records = await decodeBatch(decode, batch)
+        const decoded = { from: from.get(partition) as number, records, cursor, endOffset }
+        // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
+        const results = await Promise.allSettled(
+          this.projectors
+            .filter(({ id }) => id.partition === partition)
+            .map((it) => it.apply(decoded, this.stopping.signal)),
+        )
+        for (const result of results) {
+          if (result.status === 'fulfilled') continue
+          if (result.reason instanceof CheckpointBehindError) readAgain()
+          throw result.reason
+        }
+        from.set(partition, cursor.offset)
+      },
+    })
+  }
+
+  /** For each partition the place of the projection that is furthest behind; null when stopping. */
+  private async cursors(): Promise<Cursor[] | null> {
+    const furthestBehind = new Map<number, Cursor>()
+    for (const projector of this.projectors) {
+      const cursor = await projector.start(this.stopping.signal)
+      if (!cursor) return null
+      const known = furthestBehind.get(cursor.partition)
+      if (!known || cursor.offset < known.offset) furthestBehind.set(cursor.partition, cursor)
+    }
+    return [...furthestBehind.values()]
+  }
+
+  private die(error: Error): void {
+    this.reading = false
+    this.dead = error
+    this.options.env.logger.fatal({ err: error }, 'the journal cannot be read any further')
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null)
+    else signal.addEventListener('abort', () => resolve(null), { once: true })
+  })

@@ -1,0 +1,54 @@
+import type { Plan } from '@onsale/domain'
+import type { JournalRecord } from '@onsale/platform/log'
+import type { Records } from '@onsale/schemas'
+import type { RowBatch } from './row-batch.js'
+import type { Table } from './table.js'
+
+/** Records of *.events topics by their short names. */
+type JournalName = Extract<keyof Records, `onsale.journal.${string}` | `onsale.${string}.events.${string}`>
+type LastPart<Name extends string> = Name extends `${string}.${infer Rest}` ? LastPart<Rest> : Name
+export type JournalTypes = { [Name in JournalName as LastPart<Name>]: Records[Name] }
+
+type DomainEventName = Extract<JournalName, `onsale.${string}.events.${string}`>
+/** Short names of the domain events: those that belong to a stream. */
+export type DomainEventType = LastPart<DomainEventName>
+
+export type JournalEvent<Type extends keyof JournalTypes> = JournalRecord<Type, JournalTypes[Type]>
+
+/** What a handler may ask for besides the event. */
+export interface HandlerContext {
+  /** The seating plan. Throws PlanUnknownError where it has not been read; the runtime then reads on and folds again. */
+  plan(planHash: string): Plan
+}
+
+/**
+ * Says what rows an event leads to. Synchronous, and a function of the event and the plan alone: it may be called again
+ * with the same event, and a rebuild from the log must give the same rows.
+ */
+export type Handler<Type extends keyof JournalTypes> = (
+  event: JournalEvent<Type>,
+  rows: RowBatch,
+  context: HandlerContext,
+) => void
+
+export type Handlers = { [Type in keyof JournalTypes]?: Handler<Type> }
+
+/** A read model: what it is called, where it reads, which tables are its own, and what each type of event does to them. */
+export interface Projection {
+  readonly name: string
+  /** A changed meaning of the rows is a new version, with new tables and a checkpoint of its own. */
+  readonly version: number
+  /** Topics without the environment's prefix. */
+  readonly topics: readonly 'reservation.events'[]
+  readonly tables: readonly Table[]
+  /** Types that are not here change nothing in this read model; types nobody knows stop it. */
+  readonly on: Handlers
+}
+
+export const projection = (definition: Projection): Projection => definition
+
+export class PlanUnknownError extends Error {
+  constructor(readonly planHash: string) {
+    super(`no seating plan ${planHash}`)
+  }
+}

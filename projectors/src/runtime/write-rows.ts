@@ -1,0 +1,134 @@
+import type { Connection, ResultSetHeader } from 'mysql2/promise'
+import type { KeyedChange, RowBatch, RowChange } from './row-batch.js'
+import type { Table, Value } from './table.js'
+
+/** Rows in one statement: more gains nothing, and keeps it far from max_allowed_packet and the parser's stack. */
+const rowsPerUpsert = 1_000
+const rowsPerUpdate = 500
+
+/** A change of a row that is not there: the read model is not what the events before led to. Never passed over. */
+export class RowMissingError extends Error {
+  constructor(
+    readonly table: string,
+    readonly keys: Value[][],
+  ) {
+    super(`${table} has no row ${keys.map((key) => key.join('/')).join(', ')}, which an event changes`)
+  }
+}
+
+/** Writes the batch inside the connection's transaction: tables in the order of first use, rows in the order of their keys. */
+export async function writeRows(connection: Connection, rows: RowBatch): Promise<void> {
+  for (const { table, changes } of rows.byTable()) {
+    for (const chunk of chunks(of(changes, 'put'), rowsPerUpsert)) await upsert(connection, table, chunk)
+    for (const chunk of chunks(of(changes, 'accumulate'), rowsPerUpsert)) await accumulate(connection, table, chunk)
+    for (const shape of byShape(of(changes, 'change'))) {
+      for (const chunk of chunks(shape, rowsPerUpdate)) await update(connection, table, chunk)
+    }
+  }
+}
+
+type Changed<Kind extends RowChange['kind']> = { key: Value[]; change: Extract<RowChange, { kind: Kind }> }
+
+async function upsert(connection: Connection, table: Table, changes: Changed<'put'>[]): Promise<void> {
+  const { columns, final } = table
+  const others = columns.filter((column) => !table.key.includes(column))
+  // Assignments take effect from left to right, so the column that decides goes last.
+  const assigned = final ? [...others.filter((column) => column !== final.column), final.column] : others
+  const assignments = assigned.map((column) =>
+    final
+      ? `${id(column)} = IF(${id(final.column)} <=> ?, ${id(column)}, VALUES(${id(column)}))`
+      : `${id(column)} = VALUES(${id(column)})`,
+  )
+  await connection.query(
+    `INSERT INTO ${id(table.name)} (${columns.map(id).join(', ')}) VALUES ${tuples(changes.length, columns.length)}
+     ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`,
+    [
+      ...changes.flatMap(({ change }) => columns.map((column) => change.row[column])),
+      ...(final ? assigned.map(() => final.value) : []),
+    ],
+  )
+}
+
+async function accumulate(connection: Connection, table: Table, changes: Changed<'accumulate'>[]): Promise<void> {
+  const sums = table.columns.filter((column) => !table.key.includes(column))
+  await connection.query(
+    `INSERT INTO ${id(table.name)} (${[...table.key, ...sums].map(id).join(', ')})
+     VALUES ${tuples(changes.length, table.key.length + sums.length)}
+     ON DUPLICATE KEY UPDATE ${sums.map((sum) => `${id(sum)} = ${id(sum)} + VALUES(${id(sum)})`).join(', ')}`,
+    changes.flatMap(({ key, change }) => [...key, ...sums.map((sum) => change.add[sum] ?? 0)]),
+  )
+}
+
+/** One statement for many rows that have the same columns changed, each to values of its own. */
+async function update(connection: Connection, table: Table, changes: Changed<'change'>[]): Promise<void> {
+  const [first] = changes
+  if (!first) return
+  const set = Object.keys(first.change.set)
+  const add = Object.keys(first.change.add)
+  const names = [
+    ...table.key.map((_, at) => `k${at}`),
+    ...set.map((_, at) => `s${at}`),
+    ...add.map((_, at) => `a${at}`),
+  ]
+  const named = `SELECT ${names.map((name) => `? AS ${name}`).join(', ')}`
+  const plain = ` UNION ALL SELECT ${names.map(() => '?').join(', ')}`
+  const on = table.key.map((column, at) => `t.${id(column)} = c.k${at}`)
+  const assignments = [
+    ...set.map((column, at) => `t.${id(column)} = c.s${at}`),
+    ...add.map((column, at) => `t.${id(column)} = t.${id(column)} + c.a${at}`),
+  ]
+  if (assignments.length === 0) return
+  const [result] = await connection.query<ResultSetHeader>(
+    `UPDATE (${named}${plain.repeat(changes.length - 1)}) AS c STRAIGHT_JOIN ${id(table.name)} AS t ON ${on.join(' AND ')}
+     SET ${assignments.join(', ')}`,
+    changes.flatMap(({ key, change }) => [
+      ...key,
+      ...set.map((column) => change.set[column]),
+      ...add.map((column) => change.add[column]),
+    ]),
+  )
+  if (result.affectedRows !== changes.length)
+    throw new RowMissingError(table.name, await missing(connection, table, changes))
+}
+
+async function missing(connection: Connection, table: Table, changes: KeyedChange[]): Promise<Value[][]> {
+  const absent: Value[][] = []
+  for (const { key } of changes) {
+    const where = table.key.map((column) => `${id(column)} = ?`).join(' AND ')
+    const [found] = await connection.query(`SELECT 1 FROM ${id(table.name)} WHERE ${where}`, key)
+    if ((found as unknown[]).length === 0) absent.push(key)
+  }
+  return absent
+}
+
+const id = (name: string) => `\`${name}\``
+
+const tuples = (rows: number, columns: number) => {
+  const one = `(${Array.from({ length: columns }, () => '?').join(', ')})`
+  return Array.from({ length: rows }, () => one).join(', ')
+}
+
+const of = <Kind extends RowChange['kind']>(changes: KeyedChange[], kind: Kind) =>
+  changes.filter(({ change }) => change.kind === kind) as Changed<Kind>[]
+
+function byShape(changes: Changed<'change'>[]): Changed<'change'>[][] {
+  const shapes = new Map<string, Changed<'change'>[]>()
+  for (const it of changes) {
+    // The statement takes the columns from its first row, so the order of each row's columns must not matter.
+    const set = sorted(it.change.set)
+    const add = sorted(it.change.add)
+    const shape = `${Object.keys(set)}|${Object.keys(add)}`
+    const same = shapes.get(shape)
+    const change: Changed<'change'> = { key: it.key, change: { kind: 'change', set, add } }
+    if (same) same.push(change)
+    else shapes.set(shape, [change])
+  }
+  return [...shapes.values()]
+}
+
+const sorted = <V>(row: Record<string, V>): Record<string, V> =>
+  Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+function* chunks<Item>(items: Item[], size: number): Iterable<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}
