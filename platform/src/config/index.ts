@@ -1,0 +1,25 @@
+export {
+  type Config,
+  ConfigError,
+  type Environment,
+  loadConfig,
+  parseConfig,
+  type Variable,
+  type Variables,
+  variable,
+} from './load-config.js'
+export {
+  acceptanceVariables,
+  httpVariables,
+  integer,
+  kafkaVariables,
+  keySecretVariables,
+  processVariables,
+  redisReplicaVariables,
+  redisVariables,
+  registryVariables,
+  sqlPrimaryVariables,
+  sqlReplicaVariables,
+  tokenVariables,
+  waitVariable,
+} from './variables.js'

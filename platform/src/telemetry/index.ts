@@ -1,0 +1,6 @@
+export { type HealthAnswer, type HealthCheck, healthAnswer } from './health.js'
+export { createLogger, type LoggerOptions } from './logger.js'
+export { createMetrics } from './metrics.js'
+export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops-server.js'
+export { type ProcessPort, type RunningService, runService } from './run-service.js'
+export { traceparentOf } from './trace-context.js'
