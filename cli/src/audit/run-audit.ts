@@ -1,0 +1,86 @@
+import type { Codec } from '@onsale/platform/codec'
+import type { Kafka } from 'kafkajs'
+import { Audit, type AuditResult } from './audit.js'
+import type { CommandEntry, CommandLog } from './log-entry.js'
+import { PlanShelf } from './plan-shelf.js'
+import { type Extent, extentsOf, readTopic } from './read-topic.js'
+
+export interface AuditSources {
+  kafka: Kafka
+  codec: Codec
+  /** Prefix of the topics. */
+  env: string
+}
+
+export interface LogAudit {
+  audit: Audit
+  result(): AuditResult
+  /** Reads on, each partition up to `ends` (exclusive); `before` is asked before each record. */
+  readTo(ends: ReadonlyMap<number, number>, before: (partition: number, offset: number) => void): Promise<void>
+  /** Next offset to read of each partition of the journal. */
+  readonly position: ReadonlyMap<number, number>
+}
+
+/**
+ * Reads journal, commands and plans as they are at the call, and recounts them. The journal's end is taken first, so
+ * that every command that it answers is within the commands that are read.
+ * @throws LogUnreadableError
+ */
+export async function auditLog({ kafka, codec, env }: AuditSources): Promise<LogAudit> {
+  const events = `${env}.reservation.events`
+  const journal = await extentsOf(kafka, events)
+  const { commands, ends: commandEnds } = await readCommands(kafka, `${env}.reservation.commands`)
+  const shelf = await readPlans(kafka, codec, `${env}.venue.plans`)
+  const audit = new Audit(
+    [...journal.keys()].map((partition) => ({
+      partition,
+      commands: commands.get(partition) ?? null,
+      planOf: (hash) => shelf.get(hash),
+      decode: async (value) => codec.decode(value),
+    })),
+  )
+  let position = await readTopic(kafka, events, journal, (entry) => audit.add(entry))
+  return {
+    audit,
+    result: () => audit.result(commandEnds),
+    get position() {
+      return position
+    },
+    async readTo(ends, before) {
+      const ranges = new Map(
+        [...position].map(([partition, start]) => [partition, { start, end: ends.get(partition) ?? start }]),
+      )
+      position = await readTopic(kafka, events, ranges, async (entry) => {
+        before(entry.partition, entry.offset)
+        await audit.add(entry)
+      })
+    },
+  }
+}
+
+async function readCommands(kafka: Kafka, topic: string) {
+  const extents = await extentsOf(kafka, topic)
+  const found = new Map<number, Map<number, CommandEntry>>()
+  for (const partition of extents.keys()) found.set(partition, new Map())
+  await readTopic(kafka, topic, extents, async ({ partition, offset, headers }) => {
+    found.get(partition)?.set(offset, {
+      id: headers.ce_id ?? null,
+      commandId: headers['command-id'] ?? null,
+      subject: headers.ce_subject ?? null,
+    })
+  })
+  const commands = new Map<number, CommandLog>()
+  for (const [partition, { start, end }] of extents)
+    commands.set(partition, { start, end, at: (offset) => found.get(partition)?.get(offset) ?? null })
+  return { commands, ends: new Map([...extents].map(([partition, { end }]) => [partition, end])) }
+}
+
+async function readPlans(kafka: Kafka, codec: Codec, topic: string): Promise<PlanShelf> {
+  const shelf = new PlanShelf()
+  const extents: Map<number, Extent> = await extentsOf(kafka, topic)
+  await readTopic(kafka, topic, extents, async ({ value }) => {
+    const { name, data } = await codec.decode(value)
+    if (name === 'onsale.venue.PlanChunk') shelf.add(data as Parameters<PlanShelf['add']>[0])
+  })
+  return shelf
+}
