@@ -1,1 +1,9 @@
-export {}
+export { type CommandStatusRow, commandStatus } from './command-status/table.js'
+export { migrations, migrationsTable } from './migrations/index.js'
+export { projections } from './projections.js'
+export { type ReservationRow, reservations } from './reservations/table.js'
+export { type SalesMinuteRow, salesPerMinute } from './sales-per-minute/table.js'
+export { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } from './seats/tables.js'
+export { type ShowRow, shows } from './shows/table.js'
+export { tableDigest } from './table-digest.js'
+export { type VenueRow, venues } from './venues/table.js'

@@ -1,3 +1,4 @@
+import { MalformedValueError, UnknownSchemaError } from '@onsale/platform/codec'
 import { type CountedRecord, header, headerText, type JournalBatch, type JournalRecord } from '@onsale/platform/log'
 import type { Decoded } from './fold.js'
 
@@ -16,12 +17,14 @@ export async function decodeBatch(decode: Decode, { records }: Pick<JournalBatch
       const event = decode(record)
       decoded.push({ offset, claimId, event: event instanceof Promise ? await event : event })
     } catch (error) {
+      // Anything else (the registry does not answer) passes: the batch comes again.
+      if (!(error instanceof UnknownSchemaError || error instanceof MalformedValueError)) throw error
       decoded.push({
         offset,
         claimId,
         event: null,
         subject: headerText(record, header.subject),
-        failure: error as Error,
+        failure: error,
       })
       break
     }

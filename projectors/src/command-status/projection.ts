@@ -1,0 +1,55 @@
+import { type DomainEventType, type Handler, type JournalEvent, projection, type RowBatch } from '../runtime/index.js'
+import { commandStatus } from './table.js'
+
+/** The first event of a command says that it was accepted; events that time caused answer nobody. */
+function accept(event: JournalEvent<DomainEventType>, rows: RowBatch): void {
+  if (event.commandId === null) return
+  rows.put(commandStatus, {
+    command_id: event.commandId,
+    outcome: 'accepted',
+    reason: null,
+    details: '[]',
+    caller_id: event.callerId,
+    subject: event.subject,
+    reservation_id: 'reservationId' in event.data ? event.data.reservationId : null,
+    partition_no: event.partition,
+    answer_offset: event.offset,
+    decided_at: event.time,
+  })
+}
+
+/** Every domain event, so that a new type of event cannot be forgotten here. */
+const accepting = {
+  ShowScheduled: accept,
+  SeatsHeld: accept,
+  HoldReleased: accept,
+  HoldExpired: accept,
+  ReservationConfirmed: accept,
+  ReservationCancelled: accept,
+} satisfies { [Type in DomainEventType]: Handler<Type> }
+
+/** A row per command, by its idempotency identity. A repeated command has the answer that stands already. */
+export const commandStatusProjection = projection({
+  name: 'command_status',
+  version: 1,
+  topics: ['reservation.events'],
+  tables: [commandStatus],
+  on: {
+    ...accepting,
+    CommandRejected({ data, partition, offset }, rows) {
+      if (data.commandId === null) return
+      rows.put(commandStatus, {
+        command_id: data.commandId,
+        outcome: 'rejected',
+        reason: data.reason,
+        details: JSON.stringify(data.details),
+        caller_id: data.callerId,
+        subject: data.subject,
+        reservation_id: null,
+        partition_no: partition,
+        answer_offset: offset,
+        decided_at: data.decidedAt,
+      })
+    },
+  },
+})

@@ -1,0 +1,41 @@
+import { defineTable } from '../runtime/index.js'
+
+export interface CommandStatusRow {
+  command_id: string
+  /** accepted, rejected */
+  outcome: string
+  reason: string | null
+  /** JSON array of ids or codes. */
+  details: string
+  caller_id: string | null
+  /** Stream id. */
+  subject: string | null
+  reservation_id: string | null
+  partition_no: number
+  /** Offset in the journal of the record that is the answer. */
+  answer_offset: number
+  /** Log time, UTC ms. */
+  decided_at: number
+}
+
+/**
+ * An accepted command stays accepted. A rejected one can be tried anew under the same id once its answer is no longer
+ * remembered; then the newest answer is the answer.
+ */
+export const commandStatus = defineTable<CommandStatusRow>()({
+  name: 'command_status_v1',
+  key: ['command_id'],
+  columns: [
+    'command_id',
+    'outcome',
+    'reason',
+    'details',
+    'caller_id',
+    'subject',
+    'reservation_id',
+    'partition_no',
+    'answer_offset',
+    'decided_at',
+  ],
+  final: { column: 'outcome', value: 'accepted' },
+})

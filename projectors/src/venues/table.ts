@@ -1,0 +1,21 @@
+import { defineTable } from '../runtime/index.js'
+
+export interface VenueRow {
+  plan_hash: string
+  name: string
+  seats: number
+  /** In areas; the capacity is seats + places. */
+  places: number
+  /** JSON: [{id, name, color, places}], seats included. */
+  categories: string
+  /** JSON: [{id, name, category, capacity}] */
+  areas: string
+  /** JSON: [{id, name, seats}] */
+  sections: string
+}
+
+export const venues = defineTable<VenueRow>()({
+  name: 'venues_v1',
+  key: ['plan_hash'],
+  columns: ['plan_hash', 'name', 'seats', 'places', 'categories', 'areas', 'sections'],
+})
