@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { Ids } from '../ports/index.js'
+import { type HealthCheck, healthAnswer } from '../telemetry/index.js'
+import { AllowedMethods } from './allowed-methods.js'
+import { correlationIdOf } from './correlation.js'
+
+/** Bodies larger than this are 413, on every route that does not say otherwise. */
+export const defaultBodyLimit = 256 * 1024
+
+/** Options of the Fastify of an API: the request id is the correlation id. */
+export const edgeOptions = (ids: Ids) =>
+  ({
+    bodyLimit: defaultBodyLimit,
+    genReqId: (request) => correlationIdOf(request.headers) ?? ids.uuid(),
+    // Behind nginx: a slow sender is its business, one that never ends ours.
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+  }) satisfies FastifyServerOptions
+
+export interface EdgeOptions {
+  live: HealthCheck
+  ready: HealthCheck
+  registry: Registry
+}
+
+/**
+ * What every API has in front of its routes: the correlation id on every answer, JSON bodies only, a body limit of a
+ * route's own (`@RouteConfig({ bodyLimit })`), /health/live, /health/ready and /metrics. To be called before Nest adds its
+ * routes. @returns what is needed to tell 405 from 404
+ */
+export function prepareEdge(fastify: FastifyInstance, { live, ready, registry }: EdgeOptions): AllowedMethods {
+  const methods = new AllowedMethods()
+  fastify.removeContentTypeParser('text/plain')
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('x-correlation-id', request.id)
+  })
+  fastify.addHook('onRoute', (route) => {
+    methods.add(route.method, route.url)
+    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number }
+    if (bodyLimit !== undefined) route.bodyLimit = bodyLimit
+  })
+  for (const [url, check] of [
+    ['/health/live', live],
+    ['/health/ready', ready],
+  ] as const) {
+    fastify.get(url, async (_, reply) => {
+      const { status, body } = healthAnswer(check)
+      return reply.status(status).header('cache-control', 'no-store').send(body)
+    })
+  }
+  fastify.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  return methods
+}
