@@ -11,9 +11,12 @@ export type RejectionReason =
   | 'show-not-found'
   | 'show-already-scheduled'
   | 'plan-not-found'
-  /** details: categories without a price, or with one that the plan does not know. */
+  /** details: categories without a price, with two, with one that is no amount, or that the plan does not know. */
   | 'prices-mismatch'
+  /** The window is empty or over already. */
   | 'sales-window-invalid'
+  /** details: the fields of ScheduleShow that break a rule (title, currency, perCustomerLimit, holdMs, startsAt). */
+  | 'terms-invalid'
   | 'sales-not-open'
   | 'sales-closed'
   /** A reservation of nothing, of a seat twice, or with a quantity below one. */
@@ -29,6 +32,8 @@ export type RejectionReason =
   /** details: the limit, the places that the customer has already. */
   | 'customer-limit'
   | 'reservation-exists'
+  /** The proposed reservation id does not begin with the show's. */
+  | 'reservation-id-invalid'
   /** Also the answer about someone else's reservation: whose it is stays unsaid. */
   | 'reservation-not-found'
   | 'hold-expired'

@@ -1,0 +1,326 @@
+import { type IdempotencyBounds, IdempotencyTable, isPackable, keyText, packKey } from '../idempotency/idempotency.js'
+import type { PackedKey } from '../idempotency/key-ring.js'
+import { partitionOf } from '../ids.js'
+import { decide, dueDeadlines } from '../show/decide.js'
+import { describeShow } from '../show/describe.js'
+import type { ShowEvent } from '../show/events.js'
+import { evolve } from '../show/evolve.js'
+import { nextDeadline, type ShowState } from '../show/state.js'
+import type { PlanIndex } from '../venue/plan-index.js'
+import { accepts, falls, refuses, repeats } from './answers.js'
+import { Deadlines } from './deadlines.js'
+import { latestExecution, readCommand, type SoundCommand } from './judge.js'
+import type { CommandEnvelope, DecidedRecord, FoldableRecord, JournalEvent } from './records.js'
+
+export interface PartitionOptions {
+  partition: number
+  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before its ShowScheduled is folded. */
+  plans: (planHash: string) => PlanIndex | null
+  idempotency?: IdempotencyBounds
+  /** Most deadlines decided in one step before a command. Default 500. */
+  dueLimit?: number
+}
+
+export interface Decided {
+  /** Never empty. To be appended in this order, those of one answer in the same batch. */
+  records: DecidedRecord[]
+  /** False where deadlines of its show come before the command: apply these, then decide it again. */
+  answered: boolean
+}
+
+/** A record of the journal that can't follow those before it: fold no further. */
+export class JournalContradictionError extends Error {
+  override readonly name = 'JournalContradictionError'
+}
+
+/** A first answer that is applied and not committed. */
+interface PendingKey {
+  key: PackedKey
+  outcome: 'accepted' | 'rejected'
+  /** Its place among the records applied since the last commit. */
+  at: number
+  time: number
+}
+
+/**
+ * The pure part of a partition's owner: everything that follows from the journal, and what to append next. Two ways lead to
+ * the same state:
+ *
+ * - catching up, or following as a standby: `fold` each counting record in order;
+ * - serving: for each command in order `decide`, `apply`, and again until it is answered; append what was given in one batch;
+ *   then `committed(offset of the first)`. Commands decided later in the batch see the earlier ones. Where
+ *   `needsFlushBefore(command)`, append and commit first. While no command waits: `tick`, `apply`, and so on.
+ *
+ * `decide` and `tick` change nothing. What was applied can't be taken back: when an append fails, or its fate is unknown, throw
+ * the object away and fold a new one. A throw of `apply` or `fold` leaves the state as it was before that record.
+ */
+export class Partition {
+  readonly partition: number
+  private readonly plans: PartitionOptions['plans']
+  private readonly dueLimit: number
+  private readonly shows = new Map<string, { state: ShowState; version: number }>()
+  private readonly table: IdempotencyTable
+  private readonly deadlines = new Deadlines()
+  private pending: PendingKey[] = []
+  private readonly pendingKeys = new Set<string>()
+  private applied = 0
+  private lastCommand = -1
+  private lastOffset = -1
+  private time = 0
+  private claim: string | null = null
+
+  constructor(options: PartitionOptions) {
+    this.partition = options.partition
+    this.plans = options.plans
+    this.dueLimit = options.dueLimit ?? 500
+    this.table = new IdempotencyTable(options.idempotency)
+  }
+
+  /** Offset of the last command decided, -1 before the first. The next must be exactly one more. */
+  get position(): number {
+    return this.lastCommand
+  }
+
+  /** Offset in the journal of the last record folded or committed, -1 before the first. */
+  get journalOffset(): number {
+    return this.lastOffset
+  }
+
+  /** UTC ms, never going back; 0 before the first record. */
+  get logTime(): number {
+    return this.time
+  }
+
+  /** Of the last OwnerClaimed folded. */
+  get claimId(): string | null {
+    return this.claim
+  }
+
+  /** Records applied since the last commit. */
+  get uncommitted(): number {
+    return this.applied
+  }
+
+  get showCount(): number {
+    return this.shows.size
+  }
+
+  /** For metrics. */
+  get idempotency(): Pick<IdempotencyTable, 'size' | 'evictions' | 'bytes'> {
+    return this.table
+  }
+
+  show(showId: string): { readonly state: Readonly<ShowState>; readonly version: number } | null {
+    return this.shows.get(showId) ?? null
+  }
+
+  /**
+   * True where the command has the key of one that was applied and not committed: its answer would have to name an offset
+   * that is not known yet.
+   */
+  needsFlushBefore({ commandId, bodyHash }: Pick<CommandEnvelope, 'commandId' | 'bodyHash'>): boolean {
+    if (this.pendingKeys.size === 0 || commandId === null || bodyHash === null) return false
+    return isPackable(commandId, bodyHash) && this.pendingKeys.has(keyText(packKey(commandId, bodyHash)))
+  }
+
+  /**
+   * The hash of a plan that must be looked for before the record is folded or the command decided; null where nothing is
+   * missing. A ScheduleShow that is decided without its plan is refused, a ShowScheduled folded without it throws.
+   */
+  missingPlan({ type, data }: Pick<CommandEnvelope, 'type' | 'data'>): string | null {
+    if (type !== 'ScheduleShow' && type !== 'ShowScheduled') return null
+    const hash = (data as { planHash?: unknown } | null)?.planHash
+    return typeof hash === 'string' && !this.plans(hash) ? hash : null
+  }
+
+  /** `wallNow` (UTC ms) is compared with the command's deadline alone. Throws where it is not the next command, or `needsFlushBefore`. */
+  decide(envelope: CommandEnvelope, wallNow: number): Decided {
+    if (envelope.offset !== this.lastCommand + 1) {
+      throw new Error(
+        `the next command of partition ${this.partition} is ${this.lastCommand + 1}, not ${envelope.offset}`,
+      )
+    }
+    if (this.needsFlushBefore(envelope))
+      throw new Error(`command ${envelope.offset} repeats one that is not committed yet`)
+    const now = Math.max(this.time, envelope.appendedAt)
+    const command = readCommand(envelope)
+    if ('malformed' in command) return answered(refuses(envelope, now, 'malformed', [command.malformed], false))
+    if (partitionOf(command.subject) !== this.partition) {
+      return answered(refuses(command, now, 'wrong-partition', [`${this.partition}`], false))
+    }
+    const known = this.table.lookup(command.commandId, command.bodyHash, now)
+    switch (known.kind) {
+      case 'repeated':
+        return answered(repeats(command, now, known.firstOffset))
+      case 'key-reused':
+        return answered(refuses(command, now, 'idempotency-key-reused', [], false))
+      case 'fresh':
+        if (wallNow > latestExecution(command)) return answered(refuses(command, now, 'deadline-passed', [], false))
+        return this.decideFresh(command, now)
+    }
+  }
+
+  /**
+   * Deadlines that have come, `limit` records at most, the show with the earliest first; empty where there are none. Only
+   * while no command is undecided: then log time is at least `wallNow` (UTC ms).
+   */
+  tick(wallNow: number, limit: number): DecidedRecord[] {
+    const now = Math.max(this.time, wallNow)
+    const records: DecidedRecord[] = []
+    if ((this.nextDeadline() ?? Number.POSITIVE_INFINITY) > now) return records
+    const due = [...this.shows.entries()]
+      .map(([showId, show]) => ({ showId, show, at: nextDeadline(show.state) ?? Number.POSITIVE_INFINITY }))
+      .filter(({ at }) => at <= now)
+      .sort((a, b) => a.at - b.at || (a.showId < b.showId ? -1 : 1))
+    for (const { showId, show } of due) {
+      if (records.length >= limit) break
+      records.push(...falls(showId, now, dueDeadlines(show.state, now, limit - records.length), show.version))
+    }
+    return records
+  }
+
+  /** When the next deadline of any show comes, UTC ms; null where nothing is held. */
+  nextDeadline(): number | null {
+    return this.deadlines.first((showId) => nextDeadline(this.shows.get(showId)!.state))
+  }
+
+  /** Takes records that `decide` or `tick` has just given into the state, before they are appended. */
+  apply(records: readonly DecidedRecord[]): void {
+    for (const record of records) this.take(record.event, record)
+  }
+
+  /** What was applied since the last commit lies in the journal, from `baseOffset` on, without gaps. */
+  committed(baseOffset: number): void {
+    if (this.applied === 0) return
+    if (baseOffset <= this.lastOffset)
+      throw new Error(`committed at ${baseOffset}, but ${this.lastOffset} was there before`)
+    for (const { key, outcome, at, time } of this.pending) this.table.remember(key, outcome, baseOffset + at, time)
+    this.lastOffset = baseOffset + this.applied - 1
+    this.pending = []
+    this.pendingKeys.clear()
+    this.applied = 0
+  }
+
+  /**
+   * Takes a counting record of the journal. False where it (by its offset) was folded or committed before: records may be
+   * handed in again. Throws JournalContradictionError or ContradictionError on a record that can't follow, or of a type that
+   * this code does not know.
+   */
+  fold(record: FoldableRecord): boolean {
+    if (record.offset <= this.lastOffset) return false
+    if (this.applied > 0) throw new Error('a record was folded while others are applied and not committed')
+    if (record.type === 'OwnerClaimed') {
+      this.claim = (record.data as { claimId: string }).claimId
+      this.lastOffset = record.offset
+      return true
+    }
+    if (record.claimId !== this.claim) throw this.contradiction(record, `claim ${record.claimId} is not in force`)
+    this.take({ type: record.type, data: record.data } as JournalEvent, record)
+    this.committed(record.offset)
+    return true
+  }
+
+  /** All of the state as plain data: two partitions are equal where this is. Only when everything applied is committed. */
+  describe() {
+    if (this.applied > 0) throw new Error('what is not committed is not final')
+    const shows = [...this.shows.values()].map(({ state, version }) => ({ version, ...describeShow(state) }))
+    return {
+      partition: this.partition,
+      position: this.lastCommand,
+      journalOffset: this.lastOffset,
+      logTime: this.time,
+      claimId: this.claim,
+      shows: shows.sort((a, b) => (a.terms.showId < b.terms.showId ? -1 : 1)),
+      idempotency: this.table.describe(),
+    }
+  }
+
+  private decideFresh(command: SoundCommand, now: number): Decided {
+    const show = this.shows.get(command.subject)
+    const version = show?.version ?? 0
+    const due = show ? dueDeadlines(show.state, now, this.dueLimit) : []
+    if (due.length > 0) return { records: falls(command.subject, now, due, version), answered: false }
+    const plan = command.command.type === 'ScheduleShow' ? this.plans(command.command.data.planHash) : null
+    const decision = decide(show?.state ?? null, command.command, now, plan)
+    if (decision.ok) return answered(accepts(command, now, decision.events, version))
+    return answered(refuses(command, now, decision.rejection.reason, decision.rejection.details, true))
+  }
+
+  /** The one step of both ways. Everything that can be wrong is looked at before anything is changed. */
+  private take(event: JournalEvent, meta: Meta): void {
+    if (meta.time < this.time) throw this.contradiction(meta, `its time ${meta.time} is before ${this.time}`)
+    const first = meta.commandOffset !== null && meta.commandOffset !== this.lastCommand
+    if (first && meta.commandOffset !== this.lastCommand + 1) {
+      throw this.contradiction(
+        meta,
+        `it answers command ${meta.commandOffset}, the last one answered was ${this.lastCommand}`,
+      )
+    }
+    const outcome = first ? outcomeOf(event) : null
+    const key = outcome ? this.keyOf(meta) : null
+    switch (event.type) {
+      case 'CommandRejected':
+      case 'CommandRepeated':
+        break
+      case 'ShowScheduled':
+      case 'SeatsHeld':
+      case 'HoldReleased':
+      case 'HoldExpired':
+      case 'ReservationConfirmed':
+      case 'ReservationCancelled':
+        this.takeShowEvent(event, meta)
+        break
+      default: {
+        const unknown: never = event
+        throw this.contradiction(meta, `this code does not know the type ${(unknown as JournalEvent).type}`)
+      }
+    }
+    if (outcome && key) {
+      this.pending.push({ key, outcome, at: this.applied, time: meta.time })
+      this.pendingKeys.add(keyText(key))
+    }
+    if (meta.commandOffset !== null) this.lastCommand = meta.commandOffset
+    this.time = meta.time
+    this.applied++
+  }
+
+  private takeShowEvent(event: ShowEvent, meta: Meta): void {
+    const { showId } = event.data
+    if (meta.subject !== showId) throw this.contradiction(meta, `${event.type} of show ${showId}`)
+    const show = this.shows.get(showId)
+    const version = (show?.version ?? 0) + 1
+    if (meta.streamVersion !== version) {
+      throw this.contradiction(meta, `${event.type} has version ${meta.streamVersion}, due is ${version}`)
+    }
+    const plan = event.type === 'ShowScheduled' ? this.plans(event.data.planHash) : null
+    const state = evolve(show?.state ?? null, event, plan)
+    if (show) show.version = version
+    else this.shows.set(showId, { state, version })
+    this.deadlines.note(showId, nextDeadline(state))
+  }
+
+  private keyOf(meta: Meta): PackedKey {
+    if (meta.commandId === null || meta.bodyHash === null) {
+      throw this.contradiction(meta, `command ${meta.commandOffset} is answered without its id and body hash`)
+    }
+    return packKey(meta.commandId, meta.bodyHash)
+  }
+
+  private contradiction(meta: Meta & { offset?: number }, what: string): JournalContradictionError {
+    const where = meta.offset === undefined ? 'not appended yet' : `offset ${meta.offset}`
+    return new JournalContradictionError(`partition ${this.partition}, stream ${meta.subject}, ${where}: ${what}`)
+  }
+}
+
+type Meta = Pick<DecidedRecord, 'subject' | 'streamVersion' | 'time' | 'commandOffset' | 'commandId' | 'bodyHash'>
+
+function answered(records: DecidedRecord[]): Decided {
+  return { records, answered: true }
+}
+
+/** Whether and for how long a first answer is remembered; null: not at all. */
+function outcomeOf(event: JournalEvent): 'accepted' | 'rejected' | null {
+  if (event.type === 'CommandRepeated') return null
+  if (event.type === 'CommandRejected') return event.data.remembered ? 'rejected' : null
+  return 'accepted'
+}

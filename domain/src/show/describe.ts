@@ -1,0 +1,43 @@
+import { nobody, type ShowState } from './state.js'
+
+/**
+ * All of a show's state as plain data in one canonical order: two states are equal where their JSON is. For tests, digests and
+ * comparisons of folds; costs as much as the show is large.
+ */
+export function describeShow(state: ShowState) {
+  const { plan } = state
+  return {
+    terms: state.terms,
+    held: state.held,
+    sold: state.sold,
+    prices: [...state.prices],
+    seatStatus: state.seatStatus.join(''),
+    seatOwners: [...state.seatOwner]
+      .map((slot, seat) => [plan.seatIds[seat]!, slot] as const)
+      .filter(([, slot]) => slot !== nobody)
+      .map(([seat, slot]) => [seat, state.slots[slot]?.id ?? null] as const),
+    freeSeats: [...state.freeSeats].map((word) => word.toString(16)).join(' '),
+    areas: plan.areaIds.map((area, at) => ({ area, held: state.areaHeld[at]!, sold: state.areaSold[at]! })),
+    customers: [...state.customerPlaces].sort(byFirst),
+    reservations: [...state.reservations.values()]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((reservation) => ({
+        id: reservation.id,
+        customerId: reservation.customerId,
+        status: reservation.status,
+        expiresAt: reservation.expiresAt,
+        seats: reservation.seats.map((seat) => plan.seatIds[seat]!),
+        areas: reservation.areas.map(({ area, quantity }) => ({ area: plan.areaIds[area]!, quantity })),
+        places: reservation.places,
+        totalMinor: reservation.totalMinor,
+      })),
+    holds: state.holds.due(Number.POSITIVE_INFINITY, state.holds.size).map((reservation) => reservation.id),
+    ended: [...state.ended.entries()].map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
+  }
+}
+
+export type ShowDescription = ReturnType<typeof describeShow>
+
+function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
+}
