@@ -1,0 +1,151 @@
+import type { Plan, PlanRow, PlanSection } from '@onsale/domain'
+import { FileError } from './file-error.js'
+import { focalPoint, hundredths } from './focal-point.js'
+import type { Point, PretixFile, PretixSeat } from './pretix-file.js'
+
+/** Which field becomes the seat's id: pretix's own guid, its uuid, or where the seat stands. */
+export const seatIdSources = ['guid', 'uuid', 'position'] as const
+export type SeatIdSource = (typeof seatIdSources)[number]
+
+interface Placed {
+  seat: PretixSeat
+  at: Point
+  field: string
+}
+
+/** @returns the plan, and what a person should know about how it was read */
+export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: Plan; notes: string[] } {
+  const placed = placedSeats(file)
+  if (placed.length === 0) throw new FileError('zones', 'must have at least one seat')
+  const ids = seatIds(placed, source)
+  const notes: string[] = []
+  const categoryIds = uniqueIds(
+    file.categories.map(({ name }) => name),
+    'categories',
+  )
+  const sectionIds = uniqueIds(
+    file.zones.map(({ name, zone_id }) => zone_id ?? name),
+    'zones',
+  )
+  let next = 0
+  let renamed = 0
+  const sections: PlanSection[] = file.zones.map((zone, zoneAt) => {
+    const names = tellApart(zone.rows)
+    const rowIds = uniqueIds(
+      names.map((name) => `${sectionIds[zoneAt]}-${name}`),
+      `zones[${zoneAt}].rows`,
+    )
+    const rows: PlanRow[] = zone.rows.map((row, rowAt) => {
+      if (names[rowAt] !== row.row_number) renamed += 1
+      const seats = row.seats.map((seat) => {
+        const { at, field } = placed[next] as Placed
+        const category = categoryIds[file.categories.findIndex(({ name }) => name === seat.category)]
+        if (category === undefined)
+          throw new FileError(`${field}.category`, `must be the name of one of the categories, is "${seat.category}"`)
+        const id = ids[next] as string
+        next += 1
+        return { id, number: seat.seat_number, category, x: hundredths(at.x), y: hundredths(at.y) }
+      })
+      return { id: rowIds[rowAt] as string, name: names[rowAt] as string, seats }
+    })
+    return { id: sectionIds[zoneAt] as string, name: zone.name, rows: rows.filter(({ seats }) => seats.length > 0) }
+  })
+  if (renamed > 0) notes.push(`${renamed} rows repeat the name and numbers of another and are told apart: "A (2)"`)
+  const { point, because } = focalPoint(
+    file,
+    placed.map(({ at }) => at),
+  )
+  notes.push(`focal point ${point.x}, ${point.y}: ${because}`)
+  const categories = file.categories.map(({ name, color }, at) => ({ id: categoryIds[at] as string, name, color }))
+  const plan = {
+    name: file.name,
+    focalPoint: point,
+    categories,
+    sections: sections.filter(({ rows }) => rows.length > 0),
+    areas: [],
+  }
+  return { plan, notes }
+}
+
+function placedSeats(file: PretixFile): Placed[] {
+  return file.zones.flatMap((zone, zoneAt) =>
+    zone.rows.flatMap((row, rowAt) =>
+      row.seats.map((seat, seatAt) => ({
+        seat,
+        at: {
+          x: zone.position.x + row.position.x + seat.position.x,
+          y: zone.position.y + row.position.y + seat.position.y,
+        },
+        field: `zones[${zoneAt}].rows[${rowAt}].seats[${seatAt}]`,
+      })),
+    ),
+  )
+}
+
+const sourceField = { guid: 'seat_guid', uuid: 'uuid', position: 'position' } as const
+
+const idFrom: Record<SeatIdSource, (placed: Placed) => string | undefined> = {
+  guid: ({ seat }) => seat.seat_guid,
+  uuid: ({ seat }) => seat.uuid,
+  position: ({ at }) => `x${hundredths(at.x)}y${hundredths(at.y)}`,
+}
+
+/** @throws FileError where the chosen id is missing or repeats: a seat that shares its id can't be sold by it */
+function seatIds(placed: Placed[], source: SeatIdSource): string[] {
+  const ids = placed.map(idFrom[source])
+  const missing = ids.indexOf(undefined)
+  if (missing >= 0)
+    throw new FileError(`${placed[missing]?.field}.${sourceField[source]}`, `is missing, ${advice(placed, source)}`)
+  const seen = new Set<string | undefined>()
+  const repeats = ids.filter((id) => seen.size === seen.add(id).size)
+  if (repeats.length === 0) return ids as string[]
+  const first = [...new Set(repeats)].slice(0, 3).join(', ')
+  throw new FileError(
+    sourceField[source],
+    `must be unique, ${repeats.length} of ${ids.length} seats repeat another's (${first}, …); ${advice(placed, source)}`,
+  )
+}
+
+/** Names only what would work with this very file. */
+function advice(placed: Placed[], source: SeatIdSource): string {
+  const others = seatIdSources.filter((other) => {
+    const ids = placed.map(idFrom[other])
+    return other !== source && !ids.includes(undefined) && new Set(ids).size === ids.length
+  })
+  if (others.length === 0)
+    return 'no other field of this file is unique either: give each seat an id in the plan editor'
+  return `take another id with ${others.map((other) => `--seat-id ${other}`).join(' or ')}`
+}
+
+/** A row that repeats name and a seat number of an earlier row of its zone gets a number in brackets. */
+function tellApart(rows: PretixFile['zones'][number]['rows']): string[] {
+  const taken = new Map<string, Set<string>>()
+  const names = new Set(rows.map(({ row_number }) => row_number))
+  return rows.map(({ row_number, seats }) => {
+    for (let copy = 1; ; copy += 1) {
+      const name = copy === 1 ? row_number : `${row_number} (${copy})`
+      const numbers = taken.get(name) ?? new Set<string>()
+      const free = (copy === 1 || !names.has(name)) && !seats.some(({ seat_number }) => numbers.has(seat_number))
+      if (!free) continue
+      for (const { seat_number } of seats) numbers.add(seat_number)
+      taken.set(name, numbers)
+      return name
+    }
+  })
+}
+
+/** Lower-case ids out of names; a repeated one gets a number. */
+function uniqueIds(names: string[], field: string): string[] {
+  const seen = new Set<string>()
+  return names.map((name, at) => {
+    const base = name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      .replace(/^-+|-+$/g, '')
+    let id = base || `${field.replace(/.*\./, '')}-${at + 1}`
+    for (let copy = 2; seen.has(id); copy += 1) id = `${base}-${copy}`
+    seen.add(id)
+    return id
+  })
+}

@@ -1,0 +1,63 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { Plan } from '@onsale/domain'
+import { z } from 'zod'
+import { FileError, parsed } from './file-error.js'
+import { planFromPretix, type SeatIdSource } from './from-pretix.js'
+import { pretixFile } from './pretix-file.js'
+
+/** A plan of 50,000 seats is about 10 MB in pretix's format. */
+const maxBytes = 32 * 1024 * 1024
+
+const id = z.string().min(1).max(200)
+const coordinate = z.number().min(-1_000_000).max(1_000_000)
+
+/** Our own format: domain/src/venue/plan.ts. */
+const planFile = z.strictObject({
+  name: id,
+  focalPoint: z.strictObject({ x: coordinate, y: coordinate }),
+  categories: z.array(
+    z.strictObject({ id, name: id, color: z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #F44336') }),
+  ),
+  sections: z.array(
+    z.strictObject({
+      id,
+      name: id,
+      rows: z.array(
+        z.strictObject({
+          id,
+          name: id,
+          seats: z.array(z.strictObject({ id, number: id, category: id, x: coordinate, y: coordinate })),
+        }),
+      ),
+    }),
+  ),
+  areas: z.array(z.strictObject({ id, name: id, category: id, capacity: z.int().min(1) })),
+})
+
+/**
+ * Reads a seating plan, pretix's or our own.
+ * @throws FileError that names what is wrong with the file in one line
+ */
+export async function readPlanFile(path: string, seatId: SeatIdSource): Promise<{ plan: Plan; notes: string[] }> {
+  const value = await readJson(path)
+  if (typeof value === 'object' && value !== null && 'sections' in value)
+    return { plan: parsed(planFile, value), notes: [] }
+  return planFromPretix(parsed(pretixFile, value), seatId)
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const size = await stat(path).then(
+    (stats) => (stats.isFile() ? stats.size : Promise.reject(new FileError(path, 'is not a file'))),
+    () => Promise.reject(new FileError(path, 'does not exist or cannot be read')),
+  )
+  if (size > maxBytes)
+    throw new FileError('size', `must be at most ${mebibytes(maxBytes)} MiB, the file has ${mebibytes(size)} MiB`)
+  const text = await readFile(path, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new FileError('the file', `must be JSON, ${(error as Error).message.replace(/\s+/g, ' ')}`)
+  }
+}
+
+const mebibytes = (bytes: number) => Math.ceil(bytes / (1024 * 1024))
