@@ -7,6 +7,9 @@ export const systemRandom: Random = { next: () => Math.random() }
 
 export const systemIds: Ids = { uuid: () => v7() }
 
+/** Node turns anything longer into 1 ms. */
+const longestTimerMs = 2 ** 31 - 1
+
 export const systemTimers: Timers = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
@@ -15,10 +18,13 @@ export const systemTimers: Timers = {
         clearTimeout(timer)
         resolve(false)
       }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve(true)
-      }, ms)
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve(true)
+        },
+        Math.min(ms, longestTimerMs),
+      )
       signal?.addEventListener('abort', onAbort, { once: true })
     }),
 }

@@ -1,0 +1,92 @@
+import {
+  type CountedRecord,
+  type LogReader,
+  logEnds,
+  openOwnerLog,
+  type PartitionGroup,
+  startJournalReader,
+  type TopicNames,
+} from '@onsale/platform/log'
+import type { Admin, Kafka } from 'kafkajs'
+import type { Logger } from 'pino'
+import type { OwnerPorts } from './ports.js'
+
+export interface KafkaOwnerOptions {
+  kafka: Kafka
+  admin: Admin
+  group: PartitionGroup
+  env: string
+  topics: TopicNames
+  partition: number
+  logger: Logger
+}
+
+/** One partition's ports over Kafka. */
+export function kafkaOwnerPorts({
+  kafka,
+  admin,
+  group,
+  env,
+  topics,
+  partition,
+  logger,
+}: KafkaOwnerOptions): OwnerPorts {
+  return {
+    confirmed: (signal) => Promise.race([group.confirmed(), rejectedBy(signal)]),
+    openLog: () =>
+      openOwnerLog({
+        kafka,
+        transactionalId: `${env}.decider.${topics.commands}.${partition}`,
+        eventsTopic: topics.events,
+        malformedTopic: topics.malformed,
+        partition,
+      }),
+    async readJournal(onRecords, signal) {
+      let settle: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} }
+      const done = new Promise<void>((resolve, reject) => {
+        settle = { resolve, reject }
+      })
+      let over = false
+      const reader: LogReader = await startJournalReader({
+        kafka,
+        topic: topics.events,
+        name: 'decider-catch-up',
+        cursors: [{ partition, offset: 0, claimId: null }],
+        logger,
+        async onBatch({ records }: { records: CountedRecord[] }) {
+          if (over) return
+          try {
+            over = await onRecords(records)
+            if (over) settle.resolve()
+          } catch (error) {
+            over = true
+            settle.reject(error)
+          }
+        },
+      })
+      try {
+        await Promise.race([done, rejectedBy(signal), reader.failed.then((error) => Promise.reject(error))])
+      } finally {
+        over = true
+        await reader.stop()
+      }
+    },
+    async commandEnds() {
+      const ends = (await logEnds(admin, topics.commands)).get(partition)
+      if (!ends) throw new Error(`${topics.commands} has no partition ${partition}`)
+      return ends
+    },
+    feed: (offset, take) => group.feed(partition, offset, take),
+    unfeed: () => group.unfeed(partition),
+    pause: () => group.pause(partition),
+    resume: () => group.resume(partition),
+  }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(new Error('stopped'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+}

@@ -1,0 +1,315 @@
+import { Partition, type PlanIndex } from '@onsale/domain'
+import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
+import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+import type { Clock, Ids, Timers } from '@onsale/platform/ports'
+import type { Logger } from 'pino'
+import { CommandGapError, Inbox } from './inbox.js'
+import type { OwnerMetrics } from './metrics.js'
+import type { OwnerPorts } from './ports.js'
+import { type Appending, toClaimRecord, toEnvelope, toFoldable, toMalformedCopy, toOwnedRecord } from './records.js'
+
+export interface Plans {
+  get(planHash: string): PlanIndex | null
+  /** Reads the plans topic to its end as of the call. */
+  catchUp(): Promise<void>
+}
+
+export interface PartitionOwnerOptions {
+  partition: number
+  instance: string
+  ports: OwnerPorts
+  codec: Codec
+  plans: Plans
+  clock: Clock
+  timers: Timers
+  ids: Ids
+  metrics: OwnerMetrics
+  logger: Logger
+}
+
+/** Why a partition is not served. */
+export type OwnerPhase = 'waiting' | 'claiming' | 'catching-up' | 'serving' | 'halted' | 'stopped'
+
+/** Going on would break a promise: an operator has to look. The owner keeps the partition and does nothing with it. */
+export class HaltError extends Error {}
+
+/** Most commands, and about the most bytes of events, of one group commit. */
+const maxCommands = 500
+const maxBytes = 600_000
+const maxDue = 500
+const tickPauseMs = 50
+/** A log whose end does not move while our own claim is unread: a transaction hangs. */
+const claimPatienceMs = 5_000
+const allowedSkewMs = 1_000
+
+/**
+ * Serves one partition: fence, claim, catch up, decide, append, commit, repeat. Whenever an append is not confirmed it throws away
+ * its producer and its memory and begins again: the log says what happened.
+ */
+export class PartitionOwner {
+  private phaseNow: OwnerPhase = 'waiting'
+  private readonly stopping = new AbortController()
+  private running: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: PartitionOwnerOptions) {}
+
+  get phase(): OwnerPhase {
+    return this.phaseNow
+  }
+
+  start(): void {
+    this.running = this.supervise()
+  }
+
+  /** Finishes the group commit under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.running
+  }
+
+  private async supervise(): Promise<void> {
+    const { logger, partition, timers, ports } = this.options
+    const signal = this.stopping.signal
+    for (let pauseMs = 10; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+      try {
+        this.enter('waiting')
+        await ports.confirmed(signal)
+        await this.session(() => {
+          pauseMs = 10
+        })
+      } catch (error) {
+        if (signal.aborted) break
+        if (error instanceof HaltError || error instanceof CommandGapError) {
+          this.enter('halted')
+          logger.fatal(
+            { err: error, partition },
+            'partition halted: nothing is decided here until an operator has looked',
+          )
+          await timers.sleep(Number.POSITIVE_INFINITY, signal)
+          break
+        }
+        this.options.metrics.sessionsLost.inc({ partition })
+        logger.warn({ err: error, partition }, 'starting over from the log')
+        await timers.sleep(pauseMs, signal)
+      } finally {
+        ports.unfeed()
+      }
+    }
+    this.enter('stopped')
+  }
+
+  private enter(phase: OwnerPhase): void {
+    this.phaseNow = phase
+    this.options.metrics.serving.set({ partition: this.options.partition }, phase === 'serving' ? 1 : 0)
+  }
+
+  private async session(served: () => void): Promise<void> {
+    const { ports, ids, codec, instance, partition, logger, clock } = this.options
+    const appending: Appending = { codec, ids, claimId: ids.uuid(), source: `/decider/${instance}` }
+    this.enter('claiming')
+    const log = await ports.openLog()
+    try {
+      const before = clock.now()
+      const { baseOffset } = await log.append([
+        toClaimRecord(appending, { owner: instance, nextCommandOffset: -1, claimedAt: before }),
+      ])
+      const after = clock.now()
+      this.options.metrics.claims.inc({ partition })
+      this.enter('catching-up')
+      const state = new Partition({ partition, plans: (planHash) => this.options.plans.get(planHash) })
+      const claimedAt = await this.catchUp(state, baseOffset)
+      if (claimedAt < before - allowedSkewMs || claimedAt > after + allowedSkewMs) {
+        throw new Error(
+          `this clock says ${before}–${after}, the broker stamped ${claimedAt}: too far apart to decide deadlines`,
+        )
+      }
+      const inbox = await this.openInbox(state)
+      this.enter('serving')
+      logger.info(
+        { partition, claimId: appending.claimId, position: state.position, ms: clock.now() - before },
+        'serving',
+      )
+      served()
+      await this.serve(state, inbox, log, appending)
+    } finally {
+      await log.close()
+    }
+  }
+
+  /** Folds the journal through our own claim. @returns the broker's time of the claim, UTC ms */
+  private async catchUp(state: Partition, claimOffset: number): Promise<number> {
+    const { ports, partition, logger, timers } = this.options
+    const watch = new AbortController()
+    const signal = AbortSignal.any([this.stopping.signal, watch.signal])
+    let progress = 0
+    const watching = (async () => {
+      for (let seen = -1; await timers.sleep(claimPatienceMs, signal); seen = progress) {
+        if (seen === progress)
+          logger.error(
+            { partition, claimOffset },
+            'our own claim is unread and the log does not move: a transaction hangs',
+          )
+      }
+    })()
+    let claimedAt = 0
+    try {
+      await ports.readJournal(async (records) => {
+        progress += 1
+        for (const record of records) {
+          if (record.offset > claimOffset) throw new Error(`another owner claimed partition ${partition} after us`)
+          await this.fold(state, record)
+          if (record.offset === claimOffset) {
+            claimedAt = record.appendedAt
+            return true
+          }
+        }
+        return false
+      }, this.stopping.signal)
+    } finally {
+      watch.abort()
+      await watching
+    }
+    return claimedAt
+  }
+
+  private async fold(state: Partition, record: CountedRecord): Promise<void> {
+    try {
+      const foldable = await toFoldable(this.options.codec, record)
+      if (state.missingPlan(foldable)) await this.options.plans.catchUp()
+      state.fold(foldable)
+    } catch (error) {
+      if (error instanceof RegistryUnavailableError) throw error
+      const { partition, offset } = record
+      throw new HaltError(`partition ${partition} cannot be folded at ${offset}: ${(error as Error).message}`, {
+        cause: error,
+      })
+    }
+  }
+
+  /** Where the journal says that deciding goes on must be where the commands go on. */
+  private async openInbox(state: Partition): Promise<Inbox> {
+    const { ports, partition } = this.options
+    const next = state.position + 1
+    const { start, end } = await ports.commandEnds()
+    if (start > next || end < next) {
+      throw new HaltError(
+        `partition ${partition}: the next command is ${next}, the commands topic has ${start} to ${end - 1}`,
+      )
+    }
+    const inbox = new Inbox(next, ports)
+    ports.feed(next, (records) => inbox.put(records))
+    return inbox
+  }
+
+  private async serve(
+    state: Partition,
+    inbox: Inbox,
+    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
+    appending: Appending,
+  ): Promise<void> {
+    const { timers, clock } = this.options
+    const signal = this.stopping.signal
+    while (!signal.aborted) {
+      const arrived = inbox.peek(maxCommands)
+      if (arrived.length > 0) {
+        const { count, records, malformed } = await this.decideAll(state, arrived, appending)
+        await this.commit(state, log, records, malformed, count)
+        inbox.drop(count)
+        continue
+      }
+      const due = state.nextDeadline()
+      const waitMs = due === null ? Number.POSITIVE_INFINITY : due - clock.now()
+      if (waitMs <= 0) {
+        await this.tick(state, inbox, log, appending)
+        continue
+      }
+      const over = new AbortController()
+      await inbox.arrival(timers.sleep(waitMs, AbortSignal.any([signal, over.signal])))
+      over.abort()
+    }
+  }
+
+  /** Decides commands in order, each seeing the effect of those before it, as many as fit in one group commit. */
+  private async decideAll(state: Partition, arrived: RawRecord[], appending: Appending) {
+    const { codec, clock, metrics, partition } = this.options
+    const records: OwnedRecord[] = []
+    const malformed: OwnedRecord[] = []
+    let bytes = 0
+    let count = 0
+    for (const command of arrived) {
+      const envelope = await toEnvelope(codec, command)
+      if (records.length > 0 && (bytes > maxBytes || state.needsFlushBefore(envelope))) break
+      if (state.missingPlan(envelope)) await this.options.plans.catchUp()
+      const { records: decided, answered } = state.decide(envelope, clock.now())
+      state.apply(decided)
+      for (const one of decided) {
+        const record = toOwnedRecord(appending, one, command)
+        bytes += record.value.length + 600
+        records.push(record)
+      }
+      // So much came due before it that it takes a commit of its own; the command is next again.
+      if (!answered) break
+      const answer = decided.find(({ commandRecords }) => commandRecords !== null)?.event
+      metrics.decided.inc({
+        partition,
+        outcome:
+          answer?.type === 'CommandRejected'
+            ? answer.data.reason
+            : answer?.type === 'CommandRepeated'
+              ? 'repeated'
+              : 'accepted',
+      })
+      if (answer?.type === 'CommandRejected' && answer.data.reason === 'malformed')
+        malformed.push(toMalformedCopy(command, answer.data.details.join('; ')))
+      count += 1
+    }
+    return { count, records, malformed }
+  }
+
+  private async commit(
+    state: Partition,
+    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
+    records: OwnedRecord[],
+    malformed: OwnedRecord[],
+    commands: number,
+  ): Promise<void> {
+    const { metrics, partition, clock } = this.options
+    const before = clock.now()
+    const { baseOffset } = await log.append(records, malformed)
+    state.committed(baseOffset)
+    metrics.commitMs.observe({ partition }, clock.now() - before)
+    metrics.commandsPerCommit.observe({ partition }, commands)
+    metrics.position.set({ partition }, state.position)
+    metrics.keys.set({ partition }, state.idempotency.size)
+  }
+
+  /** Expires what is due, unless a command is undecided: its append time would come first (docs/decisions/0003). */
+  private async tick(
+    state: Partition,
+    inbox: Inbox,
+    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
+    appending: Appending,
+  ): Promise<void> {
+    const { clock, ports, timers } = this.options
+    const now = clock.now()
+    const { end } = await ports.commandEnds()
+    if (inbox.size > 0) return
+    if (end > state.position + 1) {
+      // On its way to us.
+      const over = new AbortController()
+      await inbox.arrival(timers.sleep(tickPauseMs, AbortSignal.any([this.stopping.signal, over.signal])))
+      over.abort()
+      return
+    }
+    const expired = state.tick(now, maxDue)
+    if (expired.length === 0) return
+    state.apply(expired)
+    await this.commit(
+      state,
+      log,
+      expired.map((one) => toOwnedRecord(appending, one, null)),
+      [],
+      0,
+    )
+  }
+}

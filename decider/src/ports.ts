@@ -1,0 +1,24 @@
+import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+
+/** What an owner needs of the world; platform/log implements it over Kafka, the simulator over its own log. */
+export interface OwnerPorts {
+  /** Resolves when the group has confirmed, after the call, that the partition is ours to try; rejects when the signal aborts. */
+  confirmed(signal: AbortSignal): Promise<void>
+  /** Opens the partition's transactional producer; its first append fences the one before. */
+  openLog(): Promise<{
+    append(records: OwnedRecord[], malformed?: OwnedRecord[]): Promise<{ baseOffset: number }>
+    close(): Promise<void>
+  }>
+  /**
+   * Reads what counts in the journal, from its start, until `onRecords` answers true.
+   * @throws when the signal aborts, or the log cannot be read on
+   */
+  readJournal(onRecords: (records: CountedRecord[]) => Promise<boolean>, signal: AbortSignal): Promise<void>
+  /** Start (first offset still there) and end (one past the last) of the partition's commands. */
+  commandEnds(): Promise<{ start: number; end: number }>
+  /** Hands on commands from `offset`, in order, until unfeed. */
+  feed(offset: number, take: (records: RawRecord[]) => void): void
+  unfeed(): void
+  pause(): void
+  resume(): void
+}

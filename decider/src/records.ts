@@ -1,0 +1,126 @@
+import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '@onsale/domain'
+import { type Codec, MalformedValueError, UnknownSchemaError } from '@onsale/platform/codec'
+import {
+  type CountedRecord,
+  decodeJournal,
+  header,
+  headerNumber,
+  headerText,
+  type OwnedRecord,
+  ownerClaimedName,
+  type RawRecord,
+} from '@onsale/platform/log'
+import type { Ids } from '@onsale/platform/ports'
+
+const journalNames = new Set(['CommandRejected', 'CommandRepeated'])
+const eventName = (type: string) =>
+  journalNames.has(type) ? `onsale.journal.${type}` : `onsale.reservation.events.${type}`
+const commandNamespace = 'onsale.reservation.commands.'
+
+/** What a command record says before anything is decided. A value that cannot be read leaves `data` null: it will be refused as malformed. */
+export async function toEnvelope(codec: Codec, record: RawRecord): Promise<CommandEnvelope> {
+  const decoded = await readCommand(codec, record)
+  return {
+    offset: record.offset,
+    appendedAt: record.appendedAt,
+    type: decoded?.type ?? null,
+    data: decoded?.data ?? null,
+    subject: headerText(record, header.subject),
+    commandId: headerText(record, header.commandId),
+    bodyHash: headerText(record, header.bodyHash),
+    callerId: headerText(record, header.callerId),
+    deadline: headerNumber(record, header.deadline),
+  }
+}
+
+async function readCommand(codec: Codec, { value }: RawRecord): Promise<{ type: string; data: unknown } | null> {
+  try {
+    const { name, data } = await codec.decode(value ?? Buffer.alloc(0))
+    return name.startsWith(commandNamespace) ? { type: name.slice(commandNamespace.length), data } : null
+  } catch (error) {
+    if (error instanceof MalformedValueError || error instanceof UnknownSchemaError) return null
+    throw error
+  }
+}
+
+export interface Appending {
+  codec: Codec
+  ids: Ids
+  claimId: string
+  /** `ce_source`: who decides. */
+  source: string
+}
+
+/** The record as it is appended: encoded, with the headers of docs/architecture.md. */
+export function toOwnedRecord(
+  { codec, ids, claimId, source }: Appending,
+  decided: DecidedRecord,
+  cause: RawRecord | null,
+): OwnedRecord {
+  const name = eventName(decided.event.type)
+  const headers: Record<string, string> = {
+    [header.specVersion]: '1.0',
+    [header.id]: ids.uuid(),
+    [header.type]: name,
+    [header.source]: source,
+    [header.time]: new Date(decided.time).toISOString(),
+    [header.claimId]: claimId,
+  }
+  const optional: [string, string | number | null][] = [
+    [header.subject, decided.subject],
+    [header.streamVersion, decided.streamVersion],
+    [header.commandOffset, decided.commandOffset],
+    [header.commandId, decided.commandId],
+    [header.bodyHash, decided.bodyHash],
+    [header.callerId, decided.callerId],
+    [header.commandRecords, decided.commandRecords],
+    // What time caused has no command behind it, even when a command's arrival moved the time.
+    ...(cause !== null && decided.commandOffset !== null
+      ? ([
+          [header.causationId, headerText(cause, header.id)],
+          [header.correlationId, headerText(cause, header.correlationId)],
+          [header.traceparent, headerText(cause, header.traceparent)],
+        ] as [string, string | null][])
+      : []),
+  ]
+  for (const [key, value] of optional) if (value !== null) headers[key] = String(value)
+  return { key: decided.subject, value: codec.encode(name, decided.event.data), headers }
+}
+
+export function toClaimRecord(
+  { codec, ids, claimId, source }: Appending,
+  claim: { owner: string; nextCommandOffset: number; claimedAt: number },
+): OwnedRecord {
+  return {
+    key: null,
+    value: codec.encode(ownerClaimedName, { claimId, ...claim }),
+    headers: {
+      [header.specVersion]: '1.0',
+      [header.id]: ids.uuid(),
+      [header.type]: ownerClaimedName,
+      [header.source]: source,
+      [header.time]: new Date(claim.claimedAt).toISOString(),
+      [header.claimId]: claimId,
+    },
+  }
+}
+
+/** A verbatim copy of a command that could not be read, with where it lay. */
+export function toMalformedCopy(record: RawRecord, reason: string): OwnedRecord {
+  return {
+    key: record.key,
+    value: record.value ?? Buffer.alloc(0),
+    headers: {
+      reason,
+      'command-partition': String(record.partition),
+      'command-offset': String(record.offset),
+      'appended-at': String(record.appendedAt),
+    },
+  }
+}
+
+/** What a fold needs of a journal record. */
+export async function toFoldable(codec: Codec, record: CountedRecord): Promise<FoldableRecord> {
+  const journal = await decodeJournal(codec, record)
+  return { ...journal, bodyHash: headerText(record, header.bodyHash) }
+}
