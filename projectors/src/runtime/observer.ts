@@ -3,6 +3,8 @@ import type { Stop } from './fold.js'
 
 /** What the runtime tells whoever measures it. */
 export interface ProjectionObserver {
+  /** The checkpoint is known. */
+  started(id: CheckpointId): void
   /** Rows and checkpoint of these events are committed. `appendedAt`: when the broker took the last of them, UTC ms. */
   applied(id: CheckpointId, done: { events: number; rows: number; appendedAt: number | null }): void
   /** Where the projection stands against the log's end (exclusive). */

@@ -81,6 +81,7 @@ export class PartitionProjector {
   async start(signal: AbortSignal): Promise<Cursor | null> {
     this.forget()
     const checkpoint = await this.patiently(signal, () => this.current())
+    if (!this.stop) this.env.observer.started(this.id)
     return checkpoint && { partition: this.id.partition, offset: checkpoint.nextOffset, claimId: checkpoint.claimId }
   }
 

@@ -53,13 +53,14 @@ export class ProjectionRuntime {
     return this.projectors.flatMap(({ id, stopped }) => (stopped ? [{ id, stop: stopped }] : []))
   }
 
-  /** Null where all is well, else what is not. */
-  get unready(): string | null {
-    if (this.dead) return `the journal cannot be read: ${this.dead.message}`
-    if (!this.reading) return 'waiting for sql or kafka'
-    const [first] = this.stops
-    if (first) return `${first.id.projection} stopped on partition ${first.id.partition}: ${first.stop.detail}`
-    return null
+  /** What stands in the way of being ready: empty where nothing does. */
+  get unready(): string[] {
+    if (this.dead) return [`the journal cannot be read: ${this.dead.message}`]
+    if (!this.reading) return ['waiting for sql or kafka']
+    return this.stops.map(
+      ({ id, stop }) =>
+        `${id.projection} stopped on partition ${id.partition} at offset ${stop.offset}: ${stop.detail}`,
+    )
   }
 
   private async run(): Promise<void> {

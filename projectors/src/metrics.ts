@@ -1,0 +1,64 @@
+import type { Clock } from '@onsale/platform/ports'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { CheckpointId, ProjectionObserver } from './runtime/index.js'
+
+const labels = ({ projection, partition }: CheckpointId) => ({ projection, partition: String(partition) })
+const labelNames = ['projection', 'partition'] as const
+
+/** What Prometheus sees of the projections. */
+export function createProjectionMetrics(registry: Registry, clock: Clock): ProjectionObserver {
+  const registers = [registry]
+  const counter = (name: string, help: string) => new Counter({ name, help, labelNames, registers })
+  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers })
+
+  const events = counter('onsale_projection_events_total', 'Events applied')
+  const rows = counter('onsale_projection_rows_total', 'Rows written')
+  const batches = counter('onsale_projection_batches_total', 'Transactions committed')
+  const overtaken = counter(
+    'onsale_projection_overtaken_total',
+    'Batches thrown away: another process had moved the checkpoint',
+  )
+  const retries = counter('onsale_projection_retries_total', 'Transactions run again after a deadlock or lock wait')
+  const missing = counter(
+    'onsale_projection_missing_events_total',
+    'Events that a gap in a stream or in the commands leaves out',
+  )
+  const lag = gauge('onsale_projection_lag_records', 'Records of the journal that are not applied yet')
+  const stopped = gauge('onsale_projection_stopped', '1 where the projection has stopped on this partition')
+  const age = new Histogram({
+    name: 'onsale_projection_event_age_seconds',
+    help: "From the broker's taking of a batch's last event to the commit of its rows",
+    labelNames: ['projection'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
+    registers,
+  })
+  const ignored = new Counter({
+    name: 'onsale_projection_ignored_records_total',
+    help: 'Records of a stale claim',
+    labelNames: ['partition'] as const,
+    registers,
+  })
+
+  return {
+    applied(id, done) {
+      events.inc(labels(id), done.events)
+      rows.inc(labels(id), done.rows)
+      batches.inc(labels(id))
+      if (done.appendedAt !== null)
+        age.observe({ projection: id.projection }, Math.max(0, clock.now() - done.appendedAt) / 1_000)
+    },
+    started(id) {
+      // The series exist from the start, so that an alarm needs no "absent".
+      stopped.set(labels(id), 0)
+      missing.inc(labels(id), 0)
+    },
+    position: (id, nextOffset, endOffset) => lag.set(labels(id), Math.max(0, endOffset - nextOffset)),
+    overtaken: (id) => overtaken.inc(labels(id)),
+    retried: (id) => retries.inc(labels(id)),
+    stopped(id, stop) {
+      stopped.set(labels(id), 1)
+      missing.inc(labels(id), stop.missing)
+    },
+    ignored: (_, partition, count) => ignored.inc({ partition: String(partition) }, count),
+  }
+}
