@@ -6,7 +6,7 @@ import type { Report } from './violation.js'
 const rememberedMs = 24 * 60 * 60 * 1_000
 
 /** Refusals that a command id may meet although it was accepted before: they decide nothing about it. */
-const refusalsAfterAcceptance = new Set(['idempotency-key-reused', 'deadline-passed', 'key-expired', 'malformed'])
+const refusalsAfterAcceptance = new Set(['idempotency-key-reused', 'deadline-passed', 'malformed', 'wrong-partition'])
 
 interface Answer {
   offset: number
@@ -46,6 +46,14 @@ export class AnswerBook {
     this.aboutThatCommand(entry, commandOffset, show)
     this.answeredOnce(entry, time ?? entry.appendedAt, show)
     if (records > 1) this.open = { commandOffset, nextOffset: entry.offset + 1, left: records - 1 }
+  }
+
+  /** The answer that stands for each command id: the accepted one, else the newest. */
+  *standing(): Iterable<[commandId: string, answer: Answer]> {
+    for (const [commandId, answers] of this.answers) {
+      const answer = answers.find(({ accepted }) => accepted) ?? answers.at(-1)
+      if (answer) yield [commandId, answer]
+    }
   }
 
   /** To be called when the log has been read: an answer may be cut off by its end. */

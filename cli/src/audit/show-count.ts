@@ -48,6 +48,14 @@ export class ShowCount {
     return this.plan?.capacity ?? this.scheduled?.capacity ?? 0
   }
 
+  get seatIds(): Iterable<string> {
+    return this.plan?.seats.keys() ?? []
+  }
+
+  get areaIds(): Iterable<string> {
+    return this.plan?.areas.keys() ?? []
+  }
+
   apply(entry: DecodedEntry, planOf: (hash: string) => PlanFacts | null): void {
     const { name, data, offset } = entry
     if (!this.scheduled && name !== eventName.scheduled)

@@ -1,0 +1,119 @@
+import type { AnswerBook } from './answer-book.js'
+import type { AreaRow, CommandRow, ReservationRow, SeatRow, ShowRow } from './read-model-rows.js'
+import type { CountedReservation, ShowCount } from './show-count.js'
+
+/** A difference between a read model and the recount: which show (or command), and what. */
+export interface Difference {
+  show: string | null
+  detail: string
+}
+
+export type Shows = ReadonlyMap<string, ShowCount>
+
+export function compareShows(shows: Shows, rows: readonly ShowRow[]): Difference[] {
+  return compareKeyed(
+    [...shows].map(([show, count]) => [
+      show,
+      show,
+      `capacity ${count.capacity}, ${count.held} held, ${count.sold} sold`,
+    ]),
+    rows.map((row) => [row.show_id, row.show_id, `capacity ${row.capacity}, ${row.held} held, ${row.sold} sold`]),
+    'show',
+  )
+}
+
+/** Every seat of every show, the free ones too; and the areas. */
+export function compareSeats(shows: Shows, rows: readonly SeatRow[], areas: readonly AreaRow[]): Difference[] {
+  const seats: Keyed[] = []
+  const places: Keyed[] = []
+  for (const [show, count] of shows) {
+    const taken = new Map<string, string>()
+    const held = new Map<string, number>()
+    const sold = new Map<string, number>()
+    for (const [id, reservation] of count.reservations) {
+      const status = { held: 'held', confirmed: 'sold' }[reservation.status as string]
+      if (!status) continue
+      for (const seat of reservation.seats) taken.set(seat, `${status} by ${id}`)
+      const sums = status === 'held' ? held : sold
+      for (const [area, quantity] of reservation.areas) sums.set(area, (sums.get(area) ?? 0) + quantity)
+    }
+    for (const seat of count.seatIds) seats.push([`${show} ${seat}`, show, taken.get(seat) ?? 'free'])
+    for (const area of count.areaIds)
+      places.push([`${show} ${area}`, show, `${held.get(area) ?? 0} held, ${sold.get(area) ?? 0} sold`])
+  }
+  const seatRows = rows.map(
+    ({ show_id, seat_id, status, reservation_id }): Keyed => [
+      `${show_id} ${seat_id}`,
+      show_id,
+      reservation_id === null ? status : `${status} by ${reservation_id}`,
+    ],
+  )
+  const areaRows = areas.map(
+    ({ show_id, area_id, held, sold }): Keyed => [`${show_id} ${area_id}`, show_id, `${held} held, ${sold} sold`],
+  )
+  return [...compareKeyed(seats, seatRows, 'seat'), ...compareKeyed(places, areaRows, 'area')]
+}
+
+export function compareReservations(shows: Shows, rows: readonly ReservationRow[]): Difference[] {
+  const counted: Keyed[] = []
+  for (const [show, { reservations }] of shows)
+    for (const [id, reservation] of reservations) counted.push([id, show, describe(reservation)])
+  return compareKeyed(
+    counted,
+    rows.map((row) => [row.reservation_id, row.show_id, describe(fromRow(row))]),
+    'reservation',
+  )
+}
+
+export function compareCommands(answers: AnswerBook, rows: readonly CommandRow[]): Difference[] {
+  return compareKeyed(
+    [...answers.standing()].map(([id, { accepted, offset }]) => [
+      id,
+      null,
+      `${accepted ? 'accepted' : 'rejected'} at ${offset}`,
+    ]),
+    rows.map(({ command_id, outcome, answer_offset }) => [command_id, null, `${outcome} at ${answer_offset}`]),
+    'command',
+  )
+}
+
+/** Key, show, and everything about it that must be equal, for a person to read. */
+type Keyed = [key: string, show: string | null, text: string]
+
+function compareKeyed(counted: Keyed[], rows: Keyed[], what: string): Difference[] {
+  const inRows = new Map(rows.map(([key, , text]) => [key, text]))
+  const differences: Difference[] = []
+  for (const [key, show, text] of counted) {
+    const found = inRows.get(key)
+    if (found === undefined) differences.push({ show, detail: `${what} ${key} is missing, the log says: ${text}` })
+    else if (found !== text)
+      differences.push({ show, detail: `${what} ${key}: the read model says ${found}, the log says ${text}` })
+    inRows.delete(key)
+  }
+  const shows = new Map(rows.map(([key, show]) => [key, show]))
+  for (const key of inRows.keys())
+    differences.push({ show: shows.get(key) ?? null, detail: `${what} ${key} is in the read model and not in the log` })
+  return differences
+}
+
+function fromRow(row: ReservationRow): CountedReservation {
+  const seats = JSON.parse(row.seats) as { seat: string }[]
+  const areas = JSON.parse(row.areas) as { area: string; quantity: number }[]
+  const sums = new Map<string, number>()
+  for (const { area, quantity } of areas) sums.set(area, (sums.get(area) ?? 0) + quantity)
+  return {
+    customerId: row.customer_id,
+    seats: seats.map(({ seat }) => seat),
+    areas: sums,
+    places: 0,
+    currency: row.currency,
+    totalMinor: row.total_minor,
+    expiresAt: row.expires_at,
+    status: row.status as CountedReservation['status'],
+  }
+}
+
+function describe({ customerId, seats, areas, currency, totalMinor, expiresAt, status }: CountedReservation): string {
+  const places = [...seats].sort().concat([...areas].map(([area, quantity]) => `${quantity}×${area}`).sort())
+  return `${status} for ${customerId}, ${places.join(' ')}, ${totalMinor} ${currency}, until ${expiresAt}`
+}
