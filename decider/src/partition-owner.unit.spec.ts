@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { indexPlan, type Plan, type ShowCommand } from '@onsale/domain'
+import { localCodec } from '@onsale/platform/codec'
+import { header } from '@onsale/platform/log'
+import { systemIds } from '@onsale/platform/ports'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { createOwnerMetrics } from './metrics.js'
+import { PartitionOwner } from './partition-owner.js'
+import { HandClock } from './testing/hand-clock.js'
+import { MemoryLog } from './testing/memory-ports.js'
+
+const codec = localCodec()
+const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
+const plan: Plan = {
+  name: 'Yard',
+  focalPoint: { x: 0, y: 0 },
+  categories: [{ id: 'a', name: 'A', color: '#123456' }],
+  sections: [],
+  areas: [{ id: 'yard', name: 'Yard', category: 'a', capacity: 10_000 }],
+}
+const planHash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
+
+let clock: HandClock
+let log: MemoryLog
+let owner: PartitionOwner
+
+const newOwner = (instance = 'one') =>
+  new PartitionOwner({
+    partition: 0,
+    instance,
+    ports: log.ports(),
+    codec,
+    plans: { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} },
+    clock,
+    timers: clock,
+    ids: systemIds,
+    metrics: createOwnerMetrics(new Registry()),
+    logger: pino({ level: 'silent' }),
+  })
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+const until = async (holds: () => boolean) => {
+  while (!holds()) await settled()
+}
+/** Lets an owner that paused before its next try go on. */
+const untilWithTime = async (holds: () => boolean) => {
+  while (!holds()) {
+    clock.advance(10)
+    await settled()
+  }
+}
+
+function send(command: ShowCommand, commandId = systemIds.uuid(), bodyHash = 'b'.repeat(64)): number {
+  return log.command(codec.encode(`onsale.reservation.commands.${command.type}`, command.data), {
+    [header.id]: systemIds.uuid(),
+    [header.subject]: command.data.showId,
+    [header.commandId]: commandId,
+    [header.bodyHash]: bodyHash,
+    [header.callerId]: 'someone',
+    [header.correlationId]: 'correlation',
+  })
+}
+const hold = (customerId = 'c', quantity = 1): ShowCommand => ({
+  type: 'HoldSeats',
+  data: {
+    showId,
+    reservationId: `${showId}.${systemIds.uuid()}`,
+    customerId,
+    seats: [],
+    areas: [{ area: 'yard', quantity }],
+  },
+})
+const schedule = (): ShowCommand => ({
+  type: 'ScheduleShow',
+  data: {
+    showId,
+    planHash,
+    title: 'Night',
+    currency: 'KRW',
+    prices: [{ category: 'a', priceMinor: 50_000 }],
+    perCustomerLimit: 4,
+    holdMs: 60_000,
+    salesFrom: clock.now() - 1_000,
+    salesUntil: clock.now() + 86_400_000,
+    startsAt: clock.now() + 90_000_000,
+  },
+})
+const everyCommandAnsweredOnce = () =>
+  expect(log.answers().map(({ commandOffset }) => commandOffset)).toEqual(log.commands.map(({ offset }) => offset))
+
+beforeEach(() => {
+  clock = new HandClock()
+  log = new MemoryLog(() => clock.now())
+  owner = newOwner()
+})
+afterEach(() => owner.stop())
+
+const started = async () => {
+  owner.start()
+  await until(() => owner.phase === 'serving')
+}
+
+test('what has arrived is decided in one group commit, each command seeing the ones before it', async () => {
+  send(schedule())
+  for (let n = 0; n < 5; n += 1) send(hold())
+  await started()
+  await until(() => log.answers().length === 6)
+  everyCommandAnsweredOnce()
+  expect(log.appends).toEqual([1, 6])
+  expect(log.answers().map(({ type }) => type)).toEqual([
+    'ShowScheduled',
+    ...Array(4).fill('SeatsHeld'),
+    'CommandRejected',
+  ])
+})
+
+test('a repeated key in one burst is answered with the offset of the first answer', async () => {
+  send(schedule())
+  const id = systemIds.uuid()
+  for (let n = 0; n < 3; n += 1) send(hold(), id)
+  send(hold(), id, 'c'.repeat(64))
+  await started()
+  await until(() => log.answers().length === 5)
+  const counted = log.counted()
+  const first = counted.find(({ headers }) => headers[header.commandOffset] === '1')
+  for (const commandOffset of ['2', '3']) {
+    const again = counted.find(({ headers }) => headers[header.commandOffset] === commandOffset)
+    expect(codec.decode(again?.value as Buffer)).toMatchObject({
+      name: 'onsale.journal.CommandRepeated',
+      data: { firstOffset: first?.offset },
+    })
+  }
+  const reused = counted.find(({ headers }) => headers[header.commandOffset] === '4')
+  expect(codec.decode(reused?.value as Buffer)).toMatchObject({ data: { reason: 'idempotency-key-reused' } })
+})
+
+test('a command that cannot be read is refused as malformed and a verbatim copy kept with the reason', async () => {
+  const bytes = Buffer.from('not avro at all')
+  log.command(bytes, { [header.subject]: showId })
+  await started()
+  await until(() => log.answers().length === 1)
+  expect(log.malformed).toHaveLength(1)
+  expect(log.malformed[0]?.value).toEqual(bytes)
+  expect(log.malformed[0]?.headers).toMatchObject({ reason: 'value', 'command-offset': '0' })
+})
+
+describe('an append that was not confirmed', () => {
+  for (const failure of ['append lost', 'append unconfirmed'] as const) {
+    test(`${failure}: the owner starts over and every command is decided exactly once`, async () => {
+      send(schedule())
+      await started()
+      await until(() => log.answers().length === 1)
+      log.failures = [failure]
+      for (let n = 0; n < 3; n += 1) send(hold('c', 2))
+      await untilWithTime(() => log.answers().length === 4)
+      everyCommandAnsweredOnce()
+      expect(log.answers().filter(({ type }) => type === 'SeatsHeld')).toHaveLength(2)
+    })
+  }
+
+  test('of the claim itself: it claims again', async () => {
+    log.failures = ['append unconfirmed', 'append lost']
+    send(schedule())
+    owner.start()
+    await untilWithTime(() => log.answers().length === 1)
+    everyCommandAnsweredOnce()
+  })
+})
+
+test('a fenced owner starts over; of two that take turns every command is still decided exactly once', async () => {
+  send(schedule())
+  await started()
+  await until(() => log.answers().length === 1)
+  const other = newOwner('other')
+  other.start()
+  await until(() => other.phase === 'serving')
+  for (let n = 0; n < 20; n += 1) {
+    send(hold(`customer-${n}`))
+    clock.advance(20)
+    await settled()
+  }
+  await untilWithTime(() => log.answers().length === 21)
+  everyCommandAnsweredOnce()
+  await other.stop()
+})
+
+describe('deadlines', () => {
+  test('a hold that nobody confirms expires by the wall clock, by itself', async () => {
+    send(schedule())
+    send(hold())
+    await started()
+    await until(() => log.answers().length === 2)
+    clock.advance(59_999)
+    await settled()
+    expect(log.counted().some(({ headers }) => headers[header.type] === 'onsale.reservation.events.HoldExpired')).toBe(
+      false,
+    )
+    clock.advance(1)
+    await until(() =>
+      log.counted().some(({ headers }) => headers[header.type] === 'onsale.reservation.events.HoldExpired'),
+    )
+    const expired = log.counted().at(-1)
+    expect(expired?.headers[header.commandId]).toBeUndefined()
+    expect(expired?.headers[header.causationId]).toBeUndefined()
+  })
+
+  test('a confirmation appended in time wins over the clock, though it is decided late', async () => {
+    send(schedule())
+    const holding = hold()
+    send(holding)
+    await started()
+    await until(() => log.answers().length === 2)
+    await owner.stop()
+    send({
+      type: 'ConfirmReservation',
+      data: {
+        showId,
+        reservationId: (holding.data as { reservationId: string }).reservationId,
+        confirmedBy: 'box-office',
+      },
+    })
+    clock.advance(61_000)
+    owner = newOwner('late')
+    await started()
+    await until(() => log.answers().length === 3)
+    expect(log.answers().at(-1)?.type).toBe('ReservationConfirmed')
+    expect(log.counted().some(({ headers }) => headers[header.type] === 'onsale.reservation.events.HoldExpired')).toBe(
+      false,
+    )
+  })
+})
+
+describe('halts, never resets', () => {
+  test('where the commands topic has lost what is undecided', async () => {
+    send(schedule())
+    await started()
+    await until(() => log.answers().length === 1)
+    await owner.stop()
+    log.commands.length = 0
+    owner = newOwner('two')
+    owner.start()
+    await until(() => owner.phase === 'halted')
+  })
+
+  test('where an event is missing from the journal', async () => {
+    send(schedule())
+    send(hold())
+    send(hold())
+    await started()
+    await until(() => log.answers().length === 3)
+    await owner.stop()
+    const held = log.events.findIndex(({ headers }) => headers[header.type]?.toString().endsWith('SeatsHeld'))
+    log.events.splice(held, 1)
+    owner = newOwner('two')
+    owner.start()
+    await until(() => owner.phase === 'halted')
+  })
+})

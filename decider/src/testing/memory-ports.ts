@@ -1,0 +1,105 @@
+import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+import { countedRecords, header, ReaderRule } from '@onsale/platform/log'
+import type { OwnerPorts } from '../ports.js'
+
+export type Failure = 'append lost' | 'append unconfirmed'
+
+/**
+ * One partition's log in memory, with the fence, markers after each transaction, and failures on demand: an append that
+ * never happened and one that happened but was not confirmed look the same to the owner.
+ */
+export class MemoryLog {
+  readonly commands: RawRecord[] = []
+  readonly events: RawRecord[] = []
+  readonly malformed: OwnedRecord[] = []
+  failures: Failure[] = []
+  appends: number[] = []
+  private epoch = 0
+  private takers = new Set<(records: RawRecord[]) => void>()
+  private end = 0
+
+  constructor(private readonly now: () => number) {}
+
+  command(value: Buffer | null, headers: Record<string, string>): number {
+    const offset = this.commands.length
+    const record: RawRecord = {
+      topic: 'commands',
+      partition: 0,
+      offset,
+      key: null,
+      value,
+      headers,
+      appendedAt: this.now(),
+    }
+    this.commands.push(record)
+    for (const take of this.takers) take([record])
+    return offset
+  }
+
+  counted(): CountedRecord[] {
+    return countedRecords(new ReaderRule(null), this.events)
+  }
+
+  /** What each command was answered, by its offset; an offset answered twice is listed twice. */
+  answers(): { commandOffset: number; type: string }[] {
+    return this.counted()
+      .filter(({ headers }) => headers[header.commandRecords] !== undefined)
+      .map(({ headers }) => ({
+        commandOffset: Number(headers[header.commandOffset]),
+        type: String(headers[header.type]).split('.').at(-1) as string,
+      }))
+  }
+
+  ports(): OwnerPorts {
+    let taker: ((records: RawRecord[]) => void) | null = null
+    const unfeed = () => {
+      if (taker) this.takers.delete(taker)
+      taker = null
+    }
+    return {
+      confirmed: async () => {},
+      openLog: async () => {
+        let mine: number | null = null
+        return {
+          append: async (records, malformed = []) => {
+            await Promise.resolve()
+            mine ??= ++this.epoch
+            if (mine !== this.epoch) throw new Error('fenced')
+            const failure = this.failures.shift()
+            if (failure === 'append lost') throw new Error('timed out')
+            const baseOffset = this.end
+            this.appends.push(records.length)
+            for (const { key, value, headers } of records) {
+              this.events.push({
+                topic: 'events',
+                partition: 0,
+                offset: this.end++,
+                key,
+                value,
+                headers,
+                appendedAt: this.now(),
+              })
+            }
+            this.end += 1
+            this.malformed.push(...malformed)
+            if (failure === 'append unconfirmed') throw new Error('timed out')
+            return { baseOffset }
+          },
+          close: async () => {},
+        }
+      },
+      readJournal: async (onRecords) => {
+        if (!(await onRecords(this.counted()))) throw new Error('the claim is not in the log')
+      },
+      commandEnds: async () => ({ start: 0, end: this.commands.length }),
+      feed: (offset, take) => {
+        taker = take
+        this.takers.add(take)
+        take(this.commands.slice(offset))
+      },
+      unfeed,
+      pause() {},
+      resume() {},
+    }
+  }
+}
