@@ -53,5 +53,5 @@ export interface Stack {
   startAnother(name: string, like: string, overrides?: Record<string, string>, wait?: boolean): Promise<void>
   logFile(name: string): string
   /** Stops every process, services first; data stay. */
-  stop(): Promise<void>
+  stop(onProgress?: (line: string) => void): Promise<void>
 }

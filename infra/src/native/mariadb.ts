@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { executable } from '../executables.js'
+import { inStack } from '../paths.js'
+import type { Ports } from '../ports.js'
+import type { ProcessSpec } from '../process/spec.js'
+import type { Secrets } from '../secrets.js'
+
+export const sqlUsers = { app: 'onsale_app', read: 'onsale_read', replication: 'onsale_replication' } as const
+
+/** Run by the server before it opens its port, at each start, unlogged: the secrets' file is the truth on primary and replica alike. */
+const initialSql = (secrets: Secrets) => {
+  const user = (name: string, password: string, grant: string) => [
+    `CREATE USER IF NOT EXISTS '${name}'@'127.0.0.1';`,
+    `ALTER USER '${name}'@'127.0.0.1' IDENTIFIED BY '${password}';`,
+    `GRANT ${grant} TO '${name}'@'127.0.0.1';`,
+  ]
+  return [
+    'SET SESSION sql_log_bin = 0;',
+    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.sqlRoot}';`,
+    ...["''@'localhost'", "'root'@'127.0.0.1'", "'root'@'::1'"].map((other) => `DROP USER IF EXISTS ${other};`),
+    ...user(sqlUsers.app, secrets.sqlApp, 'ALL PRIVILEGES ON `onsale\\_%`.*'),
+    ...user(sqlUsers.read, secrets.sqlRead, 'SELECT ON `onsale\\_%`.*'),
+    ...user(sqlUsers.replication, secrets.sqlReplication, 'REPLICATION SLAVE ON *.*'),
+    '',
+  ].join('\n')
+}
+
+export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, secrets: Secrets): ProcessSpec {
+  const name = `mysql-${role}` as const
+  const at = inStack(dir)
+  const data = at.data(name)
+  const conf = at.conf(name)
+  const initFile = join(conf, 'init.sql')
+  // A socket's path may have 107 bytes at most, and a checkout may lie deep: the name is relative to the data folder.
+  const socket = 'server.sock'
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
+  const open = () =>
+    createConnection({
+      socketPath: join(data, socket),
+      user: 'root',
+      password: secrets.sqlRoot,
+      connectTimeout: 2_000,
+    })
+  const openTcp = () =>
+    createConnection({
+      host: '127.0.0.1',
+      port: ports[name],
+      user: sqlUsers.read,
+      password: secrets.sqlRead,
+      connectTimeout: 2_000,
+    })
+  const one = async (sql: string): Promise<RowDataPacket | undefined> => {
+    const connection = await openTcp()
+    try {
+      const [rows] = await connection.query<RowDataPacket[]>(sql)
+      return rows[0]
+    } finally {
+      await connection.end()
+    }
+  }
+  return {
+    name,
+    kind: 'server',
+    command: executable('mariadbd'),
+    args: [
+      '--no-defaults',
+      ...asRoot,
+      `--datadir=${data}`,
+      `--socket=${socket}`,
+      `--pid-file=${join(conf, 'server.pid')}`,
+      `--tmpdir=${at.data(`${name}-tmp`)}`,
+      `--port=${ports[name]}`,
+      '--bind-address=127.0.0.1',
+      '--skip-name-resolve',
+      `--init-file=${initFile}`,
+      `--server-id=${role === 'primary' ? 101 : 102}`,
+      '--log-bin=binlog',
+      '--binlog-format=ROW',
+      '--gtid-strict-mode=ON',
+      '--log-slave-updates=ON',
+      '--relay-log-recovery=ON',
+      `--read-only=${role === 'replica' ? 'ON' : 'OFF'}`,
+      '--innodb-buffer-pool-size=128M',
+      '--performance-schema=OFF',
+      '--character-set-server=utf8mb4',
+      '--collation-server=utf8mb4_bin',
+      '--default-time-zone=+00:00',
+    ],
+    env: {},
+    cwd: dir,
+    url: `mysql://127.0.0.1:${ports[name]}`,
+    async prepare() {
+      mkdirSync(conf, { recursive: true })
+      mkdirSync(at.data(`${name}-tmp`), { recursive: true })
+      writeFileSync(initFile, initialSql(secrets), { mode: 0o600 })
+      if (!existsSync(data)) await install(data, asRoot)
+    },
+    probe: async () => (await one('SELECT 1 AS one'))?.one === 1,
+    ...(role === 'replica' ? { settle: () => replicate(open, ports['mysql-primary'], secrets.sqlReplication) } : {}),
+    version: async () => (await one('SELECT VERSION() AS version'))?.version ?? null,
+    stopWithinMs: 20_000,
+  }
+}
+
+/** The data folder is whole or absent: an install that was cut off is done again. */
+async function install(data: string, asRoot: string[]): Promise<void> {
+  mkdirSync(dirname(data), { recursive: true })
+  const part = mkdtempSync(`${data}.part-`)
+  try {
+    await execa(executable('mariadb-install-db'), [
+      '--no-defaults',
+      ...asRoot,
+      `--datadir=${part}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+    ])
+    renameSync(part, data)
+  } finally {
+    rmSync(part, { recursive: true, force: true })
+  }
+}
+
+/** Follows the primary from where the replica stands (GTID), and returns when both replication threads run. */
+async function replicate(open: () => ReturnType<typeof createConnection>, primaryPort: number, password: string) {
+  const connection = await open()
+  try {
+    await connection.query('STOP SLAVE')
+    await connection.query(
+      `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${primaryPort}, MASTER_USER='${sqlUsers.replication}',
+       MASTER_PASSWORD='${password}', MASTER_CONNECT_RETRY=1, MASTER_USE_GTID=slave_pos`,
+    )
+    await connection.query('START SLAVE')
+    await untilReplicating(connection)
+  } finally {
+    await connection.end()
+  }
+}
+
+async function untilReplicating(connection: Awaited<ReturnType<typeof createConnection>>, withinMs = 60_000) {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    const [rows] = await connection.query<RowDataPacket[]>('SHOW SLAVE STATUS')
+    const status = rows[0]
+    if (status?.Slave_IO_Running === 'Yes' && status.Slave_SQL_Running === 'Yes') return
+    const failure = status?.Last_SQL_Error || status?.Last_IO_Error
+    // An SQL error does not mend itself; the I/O thread retries, e.g. while the primary is still starting.
+    if (status?.Last_SQL_Error || Date.now() > deadline)
+      throw new Error(`the MariaDB replica does not follow its primary: ${failure || 'no reason given'}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

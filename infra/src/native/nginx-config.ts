@@ -1,0 +1,104 @@
+import { errorPages, problemLocations } from './nginx-problems.js'
+
+/** What differs between a native nginx and one in a container; the rest of the origin is the same text. */
+export interface OriginPlace {
+  /** Directives outside http: user, pid, daemon. */
+  preamble: string
+  listen: string
+  commandApi: string
+  queryApi: string
+  docsDir: string
+  accessLog: string
+  tempDir: string
+}
+
+/**
+ * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx retries nothing: a POST
+ * whose fate is unknown is the client's to repeat, under its Idempotency-Key.
+ */
+export const originConfig = (at: OriginPlace) => `${at.preamble}
+events {
+  worker_connections 8192;
+}
+http {
+  access_log ${at.accessLog} buffer=32k flush=1s;
+  client_body_temp_path ${at.tempDir}/body;
+  proxy_temp_path ${at.tempDir}/proxy;
+  fastcgi_temp_path ${at.tempDir}/fastcgi;
+  uwsgi_temp_path ${at.tempDir}/uwsgi;
+  scgi_temp_path ${at.tempDir}/scgi;
+  server_tokens off;
+  types {
+    text/html html;
+    text/css css;
+    text/javascript js;
+    application/json json;
+    image/png png;
+  }
+  default_type application/octet-stream;
+  charset utf-8;
+  keepalive_requests 100000;
+
+  upstream command_api {
+    server ${at.commandApi} max_fails=0;
+    keepalive 128;
+  }
+  upstream query_api {
+    server ${at.queryApi} max_fails=0;
+    keepalive 128;
+  }
+  map $request_method $api {
+    default command_api;
+    GET query_api;
+    HEAD query_api;
+  }
+  map $http_x_correlation_id $correlation_id {
+    default $request_id;
+    "~^[A-Za-z0-9._-]{1,128}$" $http_x_correlation_id;
+  }
+
+  server {
+    listen ${at.listen} default_server;
+    client_max_body_size 1m;
+    client_body_buffer_size 64k;
+    ${errorPages()}
+
+    location = / {
+      if ($request_method !~ ^(GET|HEAD)$) {
+        return 405;
+      }
+      default_type application/json;
+      return 200 '{"name":"onsale","docs":"/api/docs","openapi":"/api/docs/openapi.json","shows":"/api/shows"}';
+    }
+    location /api/ {
+      proxy_pass http://$api;
+      proxy_http_version 1.1;
+      proxy_next_upstream off;
+      proxy_connect_timeout 2s;
+      proxy_read_timeout 30s;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Correlation-Id $correlation_id;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+    }
+    location = /api/docs {
+      if ($request_method !~ ^(GET|HEAD)$) {
+        return 405;
+      }
+      root ${at.docsDir};
+      try_files /index.html =404;
+    }
+    location /api/docs/ {
+      if ($request_method !~ ^(GET|HEAD)$) {
+        return 405;
+      }
+      alias ${at.docsDir}/;
+    }
+    location / {
+      return 404;
+    }
+${problemLocations()}
+  }
+}
+`

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ComposeStack, launchCompose } from './compose/compose-stack.js'
+import { chooseEngine } from './engine.js'
+import { exclusively } from './exclusive.js'
+import { fetchJars } from './native/jars.js'
+import { launch } from './native/launch.js'
+import { NativeStack } from './native/native-stack.js'
+import { stackSpecs } from './native/specs.js'
+import { checkoutRoot, inStack } from './paths.js'
+import { choosePorts, type Ports } from './ports.js'
+import { preflight } from './preflight.js'
+import { allStarted, running } from './process/run.js'
+import { loadSecrets } from './secrets.js'
+import type { Stack, StackConnection, StackOptions } from './stack.js'
+import { newClusterId, readState, type StackState, writeState } from './state.js'
+import { variablesFor } from './variables.js'
+
+/** Starts what does not run yet, with the data of the last time, and returns when everything answers. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dir = resolve(options.dir)
+  const onProgress = options.onProgress ?? (() => {})
+  return exclusively(inStack(dir).lock, async () => {
+    const earlier = readState(dir)
+    const engine = options.engine ?? (earlier && anyRunning(dir) ? earlier.engine : await chooseEngine())
+    await preflight(dir, engine)
+    const state: StackState = {
+      engine,
+      env: options.env ?? earlier?.env ?? 'local',
+      services: options.services ?? true,
+      root: resolve(options.root ?? checkoutRoot),
+      kafkaClusterId: earlier?.kafkaClusterId ?? newClusterId(),
+      ports: await choosePorts(dir, earlier?.ports ?? {}, portsInUse(dir, earlier?.ports)),
+    }
+    writeState(dir, state)
+    const connection = connectionOf(dir, state)
+    if (engine === 'compose') return launchCompose(connection, state, onProgress)
+    await fetchJars(onProgress)
+    const specs = stackSpecs(dir, state)
+    await launch(dir, state, specs, connection.variables, onProgress)
+    return new NativeStack(connection, state, specs)
+  })
+}
+
+/** The stack of a folder, whether or not it runs; null where none was ever started. */
+export function openStack(dir: string): Stack | null {
+  const state = readState(resolve(dir))
+  if (!state) return null
+  const connection = connectionOf(resolve(dir), state)
+  return state.engine === 'compose'
+    ? new ComposeStack(connection, state)
+    : new NativeStack(connection, state, stackSpecs(resolve(dir), state))
+}
+
+/** Stops everything that was started in the folder and leaves its data. Nothing there: nothing to do. */
+export async function stopStack(dir: string, onProgress: (line: string) => void = () => {}): Promise<void> {
+  const stack = existsSync(inStack(resolve(dir)).state) ? openStack(dir) : null
+  if (stack) await exclusively(inStack(resolve(dir)).lock, () => stack.stop(onProgress))
+}
+
+const anyRunning = (dir: string) => allStarted(inStack(dir).pids).some(({ name }) => running(inStack(dir).pids, name))
+
+/** The ports that our own running processes hold; a process may hold another one than its name's (Kafka's controller). */
+function portsInUse(dir: string, ports: Partial<Ports> = {}): Set<number> {
+  const held = Object.entries(ports).filter(([name]) => {
+    const owner = { origin: 'nginx', 'kafka-controller': 'kafka' }[name] ?? name
+    return running(inStack(dir).pids, owner)
+  })
+  return new Set(held.map(([, port]) => port))
+}
+
+function connectionOf(dir: string, state: StackState): StackConnection {
+  const secrets = loadSecrets(inStack(dir).secrets)
+  return {
+    env: state.env,
+    origin: state.services ? `http://127.0.0.1:${state.ports.origin}` : null,
+    variables: variablesFor(dir, state.env, state.ports, secrets),
+    signingKeyFile: secrets.signingKeyFile,
+    signingKeyId: secrets.signingKeyId,
+    dir,
+  }
+}

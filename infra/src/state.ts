@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { inStack } from './paths.js'
+import { portNames } from './ports.js'
+
+const stackState = z.object({
+  engine: z.enum(['compose', 'native']),
+  env: z.string(),
+  services: z.boolean(),
+  root: z.string(),
+  kafkaClusterId: z.string(),
+  ports: z.record(z.enum(portNames), z.number()),
+})
+/** What a stack keeps between its starts, and what a second process needs to find it. */
+export type StackState = z.infer<typeof stackState>
+
+export function readState(dir: string): StackState | null {
+  const file = inStack(dir).state
+  return existsSync(file) ? stackState.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
+}
+
+export function writeState(dir: string, state: StackState): void {
+  const file = inStack(dir).state
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+/** Kafka's cluster id is a UUID in 22 characters of base64url, and may not begin with a dash (it is an argument). */
+export function newClusterId(): string {
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  return id.startsWith('-') ? newClusterId() : id
+}
