@@ -1,12 +1,13 @@
 import { Partition, type PlanIndex } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
-import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+import type { CountedRecord } from '@onsale/platform/log'
 import type { Clock, Ids, Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
+import { decideArrived, type GroupCommit } from './group-commit.js'
 import { CommandGapError, Inbox } from './inbox.js'
 import type { OwnerMetrics } from './metrics.js'
 import type { OwnerPorts } from './ports.js'
-import { type Appending, toClaimRecord, toEnvelope, toFoldable, toMalformedCopy, toOwnedRecord } from './records.js'
+import { type Appending, toClaimRecord, toFoldable, toOwnedRecord } from './records.js'
 
 export interface Plans {
   get(planHash: string): PlanIndex | null
@@ -27,15 +28,16 @@ export interface PartitionOwnerOptions {
   logger: Logger
 }
 
+type Log = Awaited<ReturnType<OwnerPorts['openLog']>>
+
 /** Why a partition is not served. */
 export type OwnerPhase = 'waiting' | 'claiming' | 'catching-up' | 'serving' | 'halted' | 'stopped'
 
 /** Going on would break a promise: an operator has to look. The owner keeps the partition and does nothing with it. */
 export class HaltError extends Error {}
 
-/** Most commands, and about the most bytes of events, of one group commit. */
+/** Most commands of one group commit. */
 const maxCommands = 500
-const maxBytes = 600_000
 const maxDue = 500
 const tickPauseMs = 50
 /** A log whose end does not move while our own claim is unread: a transaction hangs. */
@@ -201,20 +203,15 @@ export class PartitionOwner {
     return inbox
   }
 
-  private async serve(
-    state: Partition,
-    inbox: Inbox,
-    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
-    appending: Appending,
-  ): Promise<void> {
+  private async serve(state: Partition, inbox: Inbox, log: Log, appending: Appending): Promise<void> {
     const { timers, clock } = this.options
     const signal = this.stopping.signal
     while (!signal.aborted) {
       const arrived = inbox.peek(maxCommands)
       if (arrived.length > 0) {
-        const { count, records, malformed } = await this.decideAll(state, arrived, appending)
-        await this.commit(state, log, records, malformed, count)
-        inbox.drop(count)
+        const group = await decideArrived(state, arrived, { ...this.options, appending })
+        await this.commit(state, log, group)
+        inbox.drop(group.commands)
         continue
       }
       const due = state.nextDeadline()
@@ -229,50 +226,7 @@ export class PartitionOwner {
     }
   }
 
-  /** Decides commands in order, each seeing the effect of those before it, as many as fit in one group commit. */
-  private async decideAll(state: Partition, arrived: RawRecord[], appending: Appending) {
-    const { codec, clock, metrics, partition } = this.options
-    const records: OwnedRecord[] = []
-    const malformed: OwnedRecord[] = []
-    let bytes = 0
-    let count = 0
-    for (const command of arrived) {
-      const envelope = await toEnvelope(codec, command)
-      if (records.length > 0 && (bytes > maxBytes || state.needsFlushBefore(envelope))) break
-      if (state.missingPlan(envelope)) await this.options.plans.catchUp()
-      const { records: decided, answered } = state.decide(envelope, clock.now())
-      state.apply(decided)
-      for (const one of decided) {
-        const record = toOwnedRecord(appending, one, command)
-        bytes += record.value.length + 600
-        records.push(record)
-      }
-      // So much came due before it that it takes a commit of its own; the command is next again.
-      if (!answered) break
-      const answer = decided.find(({ commandRecords }) => commandRecords !== null)?.event
-      metrics.decided.inc({
-        partition,
-        outcome:
-          answer?.type === 'CommandRejected'
-            ? answer.data.reason
-            : answer?.type === 'CommandRepeated'
-              ? 'repeated'
-              : 'accepted',
-      })
-      if (answer?.type === 'CommandRejected' && answer.data.reason === 'malformed')
-        malformed.push(toMalformedCopy(command, answer.data.details.join('; ')))
-      count += 1
-    }
-    return { count, records, malformed }
-  }
-
-  private async commit(
-    state: Partition,
-    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
-    records: OwnedRecord[],
-    malformed: OwnedRecord[],
-    commands: number,
-  ): Promise<void> {
+  private async commit(state: Partition, log: Log, { records, malformed, commands }: GroupCommit): Promise<void> {
     const { metrics, partition, clock } = this.options
     const before = clock.now()
     const { baseOffset } = await log.append(records, malformed)
@@ -284,12 +238,7 @@ export class PartitionOwner {
   }
 
   /** Expires what is due, unless a command is undecided: its append time would come first (docs/decisions/0003). */
-  private async tick(
-    state: Partition,
-    inbox: Inbox,
-    log: Awaited<ReturnType<OwnerPorts['openLog']>>,
-    appending: Appending,
-  ): Promise<void> {
+  private async tick(state: Partition, inbox: Inbox, log: Log, appending: Appending): Promise<void> {
     const { clock, ports, timers } = this.options
     const now = clock.now()
     const { end } = await ports.commandEnds()
@@ -304,12 +253,10 @@ export class PartitionOwner {
     const expired = state.tick(now, maxDue)
     if (expired.length === 0) return
     state.apply(expired)
-    await this.commit(
-      state,
-      log,
-      expired.map((one) => toOwnedRecord(appending, one, null)),
-      [],
-      0,
-    )
+    await this.commit(state, log, {
+      records: expired.map((one) => toOwnedRecord(appending, one, null)),
+      malformed: [],
+      commands: 0,
+    })
   }
 }
