@@ -6,7 +6,7 @@ export function openKnex(url: string): Knex {
     client: 'mysql2',
     connection: {
       uri: url,
-      charset: 'utf8mb4_bin',
+      charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: 3_000,
     } as Knex.MySql2ConnectionConfig,

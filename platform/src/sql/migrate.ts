@@ -29,7 +29,11 @@ export async function migrate(options: {
   const lock = await createConnection({ uri: options.url, connectTimeout: 3_000 })
   const knex = openKnex(options.url)
   try {
-    const [rows] = await lock.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS got', [options.table, lockWaitSeconds])
+    const [rows] = await lock.query<RowDataPacket[]>(
+      // Named locks are the server's, not the database's.
+      "SELECT GET_LOCK(CONCAT(LEFT(DATABASE(), 30), '.', ?), ?) AS got",
+      [options.table, lockWaitSeconds],
+    )
     if (rows[0]?.got !== 1)
       throw new Error(`another process has been migrating ${options.table} for ${lockWaitSeconds} s`)
     const settings = {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals'
+import { cancelled, confirmed, expired, held, released, reservationId, showId, stream } from '../testing/events.js'
+import { rowsAfter } from '../testing/in-memory-rows.js'
+import { reservationsProjection } from './projection.js'
+
+const after = (...events: Parameters<typeof stream>) =>
+  rowsAfter(reservationsProjection, stream(['SeatsHeld', held], ...events)).reservations_v1?.[0]
+
+describe('reservations', () => {
+  it('a hold is a reservation with its places, prices and end', () => {
+    expect(after()).toEqual({
+      reservation_id: reservationId,
+      show_id: showId,
+      customer_id: 'customer-1',
+      status: 'held',
+      seats: '[{"seat":"S-1-1","category":"A","priceMinor":5000}]',
+      areas: '[{"area":"F","quantity":2,"category":"B","priceMinor":2500}]',
+      currency: 'EUR',
+      total_minor: 10_000,
+      held_at: 61_000,
+      expires_at: 361_000,
+      confirmed_at: null,
+      confirmed_by: null,
+      ended_at: null,
+      end_reason: null,
+    })
+  })
+
+  it.each([
+    [[['HoldReleased', released]], { status: 'released', ended_at: 62_000 }],
+    [[['HoldExpired', expired]], { status: 'expired', ended_at: 361_000 }],
+    [[['ReservationConfirmed', confirmed]], { status: 'confirmed', confirmed_at: 63_000, confirmed_by: 'box-office' }],
+    [
+      [
+        ['ReservationConfirmed', confirmed],
+        ['ReservationCancelled', cancelled],
+      ],
+      { status: 'cancelled', confirmed_at: 63_000, ended_at: 125_000, end_reason: 'customer' },
+    ],
+  ] as [Parameters<typeof stream>, object][])('%j', (events, expected) => {
+    expect(after(...events)).toMatchObject(expected)
+  })
+})
