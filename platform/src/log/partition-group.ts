@@ -113,9 +113,9 @@ export class PartitionGroup {
       const consumer = this.options.kafka.consumer({
         groupId,
         partitionAssigners: [this.assigner()],
-        sessionTimeout: this.options.sessionTimeoutMs ?? 6_000,
-        heartbeatInterval: this.options.heartbeatMs ?? 500,
-        rebalanceTimeout: 5_000,
+        sessionTimeout: this.options.sessionTimeoutMs ?? 3_000,
+        heartbeatInterval: this.options.heartbeatMs ?? 300,
+        rebalanceTimeout: 3_000,
         maxWaitTimeInMs: 100,
         readUncommitted: false,
         retry: { initialRetryTime: 20, maxRetryTime: 300, retries: 4, restartOnFailure: async () => false },
