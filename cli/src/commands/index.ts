@@ -1,8 +1,12 @@
 import type { Register } from '../command.js'
+import { audit } from './audit.js'
 import { down } from './down.js'
 import { logs } from './logs.js'
+import { shows } from './shows.js'
 import { status } from './status.js'
+import { token } from './token.js'
 import { up } from './up.js'
+import { venues } from './venues.js'
 
 /** In the order in which help shows them. */
-export const commands: Register[] = [up, down, status, logs]
+export const commands: Register[] = [up, down, status, logs, token, venues, shows, audit]

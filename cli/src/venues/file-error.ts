@@ -2,8 +2,8 @@ import type { z } from 'zod'
 
 /** A file that can't be used: `field: rule` in one line. */
 export class FileError extends Error {
-  constructor(field: string, rule: string) {
-    super(`${field}: ${rule}`)
+  constructor(field: string, rule: string | null) {
+    super(rule === null ? field : `${field}: ${rule}`)
   }
 }
 

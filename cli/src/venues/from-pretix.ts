@@ -21,19 +21,21 @@ export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: 
   const notes: string[] = []
   const categoryIds = uniqueIds(
     file.categories.map(({ name }) => name),
-    'categories',
+    'category',
   )
   const sectionIds = uniqueIds(
     file.zones.map(({ name, zone_id }) => zone_id ?? name),
-    'zones',
+    'section',
   )
+  const usedRowIds = new Set<string>()
   let next = 0
   let renamed = 0
   const sections: PlanSection[] = file.zones.map((zone, zoneAt) => {
     const names = tellApart(zone.rows)
     const rowIds = uniqueIds(
       names.map((name) => `${sectionIds[zoneAt]}-${name}`),
-      `zones[${zoneAt}].rows`,
+      'row',
+      usedRowIds,
     )
     const rows: PlanRow[] = zone.rows.map((row, rowAt) => {
       if (names[rowAt] !== row.row_number) renamed += 1
@@ -134,17 +136,17 @@ function tellApart(rows: PretixFile['zones'][number]['rows']): string[] {
   })
 }
 
-/** Lower-case ids out of names; a repeated one gets a number. */
-function uniqueIds(names: string[], field: string): string[] {
-  const seen = new Set<string>()
-  return names.map((name, at) => {
+/** Lower-case ids out of names, at most 56 characters of them; a repeated one gets a number. */
+function uniqueIds(names: string[], kind: string, seen = new Set<string>()): string[] {
+  return names.map((name) => {
     const base = name
-      .normalize('NFKD')
+      .normalize('NFC')
       .toLowerCase()
       .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      .slice(0, 56)
       .replace(/^-+|-+$/g, '')
-    let id = base || `${field.replace(/.*\./, '')}-${at + 1}`
-    for (let copy = 2; seen.has(id); copy += 1) id = `${base}-${copy}`
+    let id = base || kind
+    for (let copy = 2; seen.has(id); copy += 1) id = `${base || kind}-${copy}`
     seen.add(id)
     return id
   })

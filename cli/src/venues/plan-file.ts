@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { Plan } from '@onsale/domain'
+import { type Plan, validatePlan } from '@onsale/domain'
 import { z } from 'zod'
 import { FileError, parsed } from './file-error.js'
 import { planFromPretix, type SeatIdSource } from './from-pretix.js'
@@ -40,9 +40,11 @@ const planFile = z.strictObject({
  */
 export async function readPlanFile(path: string, seatId: SeatIdSource): Promise<{ plan: Plan; notes: string[] }> {
   const value = await readJson(path)
-  if (typeof value === 'object' && value !== null && 'sections' in value)
-    return { plan: parsed(planFile, value), notes: [] }
-  return planFromPretix(parsed(pretixFile, value), seatId)
+  const isOurs = typeof value === 'object' && value !== null && 'sections' in value
+  const read = isOurs ? { plan: parsed(planFile, value), notes: [] } : planFromPretix(parsed(pretixFile, value), seatId)
+  const [wrong, ...others] = validatePlan(read.plan)
+  if (wrong !== undefined) throw new FileError(others.length > 0 ? `${wrong} (and ${others.length} more)` : wrong, null)
+  return read
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,0 +1,61 @@
+import type { StackConnection } from '@onsale/infra'
+import { createCodec } from '@onsale/platform/codec'
+import { openPool } from '@onsale/platform/sql'
+import { areas, commandStatus, reservations, seats, shows } from '@onsale/projectors'
+import { Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
+import { compareWithReadModel } from './audit/against-read-model.js'
+import type { AuditResult } from './audit/audit.js'
+import type { ReadModelTables } from './audit/read-model-rows.js'
+import { auditLog, type LogAudit } from './audit/run-audit.js'
+
+/** The tables that the read models are in now. */
+const tables: ReadModelTables = {
+  shows: { projection: 'shows', version: 1, table: shows.name },
+  seats: { projection: 'seats', version: 1, table: seats.name, areas: areas.name },
+  reservations: { projection: 'reservations', version: 1, table: reservations.name },
+  commands: { projection: 'command_status', version: 1, table: commandStatus.name },
+}
+
+/** How long registry and bundle may both be silent, ms. */
+const codecPatienceMs = 15_000
+
+/** Recounts the log of a running stack. @throws an Error of one line where log, registry or replica can't be read */
+export async function auditStack(
+  { env, variables }: StackConnection,
+  { againstReadModel }: { againstReadModel: boolean },
+): Promise<AuditResult & { log: LogAudit }> {
+  const kafka = new Kafka({
+    brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','),
+    clientId: 'audit',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    retry: { initialRetryTime: 50, retries: 5 },
+  })
+  const codec = await withPatience(
+    createCodec({
+      env,
+      registryUrl: variables.ONSALE_REGISTRY_URL ?? '',
+      bundleFile: variables.ONSALE_SCHEMA_BUNDLE ?? null,
+      logger: pino({ level: 'silent' }),
+    }),
+  )
+  const log = await auditLog({ kafka, codec, env })
+  if (!againstReadModel) return { ...log.result(), log }
+  const pool = openPool({ url: variables.ONSALE_SQL_REPLICA_URL ?? '', connections: 2 })
+  try {
+    const differences = await compareWithReadModel(log, pool, tables)
+    const result = log.result()
+    return { ...result, violations: [...result.violations, ...differences], log }
+  } finally {
+    await pool.end()
+  }
+}
+
+async function withPatience<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the schema registry does not answer')), codecPatienceMs)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

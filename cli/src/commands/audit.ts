@@ -1,0 +1,43 @@
+import Table from 'cli-table3'
+import { CommandError, type Register } from '../command.js'
+
+export const audit: Register = (program) => {
+  program
+    .command('audit')
+    .description('recount every invariant from the log, with code of its own; exit 1 where one is violated')
+    .option('--json', 'one JSON line')
+    .option('--against-read-model', 'compare the replica with the recount too')
+    .action(async ({ json, againstReadModel }: { json?: boolean; againstReadModel?: boolean }) => {
+      const { auditStack } = await import('../audit-stack.js')
+      const { invariants } = await import('../audit/violation.js')
+      const { runningStack } = await import('../running-stack.js')
+      const result = await auditStack(runningStack().connection, { againstReadModel: againstReadModel ?? false }).catch(
+        (error: Error) => {
+          throw new CommandError(error.message, 2)
+        },
+      )
+      const { events, streams, violations, gaps, ignoredStale, commands, undecided } = result
+      if (json) {
+        const line = { events, streams, violations, gaps, ignoredStale, commands, undecided }
+        process.stdout.write(`${JSON.stringify(line)}\n`)
+      } else {
+        const table = new Table({
+          head: ['invariant', 'violations', 'what it says'],
+          style: { head: [], border: [], compact: true },
+        })
+        for (const [name, text] of Object.entries(invariants)) {
+          if (name.startsWith('read-model') && !againstReadModel) continue
+          table.push([name, violations.filter(({ invariant }) => invariant === name).length, text])
+        }
+        process.stdout.write(`${table.toString()}\n`)
+        for (const { invariant, show, partition, offset, detail } of violations.slice(0, 50))
+          process.stdout.write(`${invariant} at ${partition}/${offset}${show ? `, show ${show}` : ''}: ${detail}\n`)
+        if (violations.length > 50) process.stdout.write(`and ${violations.length - 50} more\n`)
+        process.stdout.write(
+          `${events} events of ${streams} streams, ${commands} commands decided, ${undecided} waiting, ` +
+            `${gaps} gaps, ${ignoredStale} stale records ignored: ${violations.length} violations\n`,
+        )
+      }
+      if (violations.length > 0) process.exitCode = 1
+    })
+}
