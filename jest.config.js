@@ -29,6 +29,12 @@ const tier = (name, extra = {}) => ({
   ...extra,
 })
 
+// Real servers, once for all the suites of the tier; a suite of the e2e tier starts a whole system of its own.
+const servers = {
+  globalSetup: '<rootDir>/infra/jest/start-servers.js',
+  globalTeardown: '<rootDir>/infra/jest/stop-servers.js',
+}
+
 export default {
-  projects: [tier('unit'), tier('int'), tier('e2e')],
+  projects: [tier('unit'), tier('int', servers), tier('e2e')],
 }

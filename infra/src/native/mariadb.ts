@@ -20,7 +20,8 @@ const initialSql = (secrets: Secrets) => {
   return [
     'SET SESSION sql_log_bin = 0;',
     `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.sqlRoot}';`,
-    ...["''@'localhost'", "'root'@'127.0.0.1'", "'root'@'::1'"].map((other) => `DROP USER IF EXISTS ${other};`),
+    ...["''@'localhost'", "'root'@'::1'"].map((other) => `DROP USER IF EXISTS ${other};`),
+    ...user('root', secrets.sqlRoot, 'ALL PRIVILEGES ON *.*'),
     ...user(sqlUsers.app, secrets.sqlApp, 'ALL PRIVILEGES ON `onsale\\_%`.*'),
     ...user(sqlUsers.read, secrets.sqlRead, 'SELECT ON `onsale\\_%`.*'),
     ...user(sqlUsers.replication, secrets.sqlReplication, 'REPLICATION SLAVE ON *.*'),
@@ -34,26 +35,11 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
   const data = at.data(name)
   const conf = at.conf(name)
   const initFile = join(conf, 'init.sql')
-  // A socket's path may have 107 bytes at most, and a checkout may lie deep: the name is relative to the data folder.
-  const socket = 'server.sock'
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
-  const open = () =>
-    createConnection({
-      socketPath: join(data, socket),
-      user: 'root',
-      password: secrets.sqlRoot,
-      connectTimeout: 2_000,
-    })
-  const openTcp = () =>
-    createConnection({
-      host: '127.0.0.1',
-      port: ports[name],
-      user: sqlUsers.read,
-      password: secrets.sqlRead,
-      connectTimeout: 2_000,
-    })
+  const open = (user: string, password: string) =>
+    createConnection({ host: '127.0.0.1', port: ports[name], user, password, connectTimeout: 2_000 })
   const one = async (sql: string): Promise<RowDataPacket | undefined> => {
-    const connection = await openTcp()
+    const connection = await open(sqlUsers.read, secrets.sqlRead)
     try {
       const [rows] = await connection.query<RowDataPacket[]>(sql)
       return rows[0]
@@ -69,7 +55,8 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
       '--no-defaults',
       ...asRoot,
       `--datadir=${data}`,
-      `--socket=${socket}`,
+      // Relative to the data folder: a socket's path may have 107 bytes at most, and a checkout may lie deep.
+      '--socket=server.sock',
       `--pid-file=${join(conf, 'server.pid')}`,
       `--tmpdir=${at.data(`${name}-tmp`)}`,
       `--port=${ports[name]}`,
@@ -99,7 +86,9 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
       if (!existsSync(data)) await install(data, asRoot)
     },
     probe: async () => (await one('SELECT 1 AS one'))?.one === 1,
-    ...(role === 'replica' ? { settle: () => replicate(open, ports['mysql-primary'], secrets.sqlReplication) } : {}),
+    ...(role === 'replica'
+      ? { settle: () => replicate(() => open('root', secrets.sqlRoot), ports['mysql-primary'], secrets.sqlReplication) }
+      : {}),
     version: async () => (await one('SELECT VERSION() AS version'))?.version ?? null,
     stopWithinMs: 20_000,
   }
