@@ -1,0 +1,293 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { JournalRecord } from '@onsale/platform/log'
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
+import { projections } from '../projections.js'
+import { reservationsProjection } from '../reservations/projection.js'
+import { reservations } from '../reservations/table.js'
+import { salesPerMinuteProjection } from '../sales-per-minute/projection.js'
+import { salesPerMinute } from '../sales-per-minute/table.js'
+import { seatsProjection } from '../seats/projection.js'
+import { seats } from '../seats/tables.js'
+import { tableDigest } from '../table-digest.js'
+import { claimId, confirmed, decoded, held, plan, reservationId, scheduled, stream } from '../testing/events.js'
+import { projectorEnvironment } from '../testing/projector-environment.js'
+import { randomJournal, seededRandom } from '../testing/random-journal.js'
+import { type TestDatabase, testDatabase } from '../testing/test-database.js'
+import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
+import type { Projection } from './projection.js'
+
+const topic = 'test.reservation.events'
+const never = new AbortController().signal
+const sale = () => stream(['ShowScheduled', scheduled], ['SeatsHeld', held], ['ReservationConfirmed', confirmed])
+
+/** The batch of these events. */
+function batch(events: JournalRecord[], from = 0): DecodedBatch {
+  const offset = (events.at(-1)?.offset ?? from) + 1
+  return { from, records: decoded(events), cursor: { partition: 0, offset, claimId }, endOffset: offset }
+}
+
+/** The journal in batches that follow each other; sizes from the source of numbers. */
+function batches(events: JournalRecord[], next: () => number): DecodedBatch[] {
+  const all: DecodedBatch[] = []
+  for (let at = 0, from = 0; at < events.length; ) {
+    const size = 1 + Math.floor(next() * 60)
+    const some = events.slice(at, at + size)
+    const end = events[at + size]?.offset ?? (events.at(-1) as JournalRecord).offset + 1
+    all.push({ from, records: decoded(some), cursor: { partition: 0, offset: end, claimId }, endOffset: end })
+    at += size
+    from = end
+  }
+  return all
+}
+
+let database: TestDatabase
+let pool: Pool
+
+beforeAll(async () => {
+  database = await testDatabase()
+  pool = database.pool
+})
+afterAll(() => database.drop())
+afterEach(async () => {
+  const tables = [
+    ...projections.flatMap(({ tables }) => tables.map(({ name }) => name)),
+    'projection_checkpoint',
+    'projection_stream',
+  ]
+  for (const table of tables) await pool.query(`DELETE FROM ${table}`)
+})
+
+const projector = (projection: Projection, more: Parameters<typeof projectorEnvironment>[1] = {}) => {
+  const { env, observed } = projectorEnvironment(pool, more)
+  return { it: new PartitionProjector(projection, topic, 0, env), observed }
+}
+const rowsOf = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0]
+const digests = () =>
+  Promise.all(
+    projections.flatMap(({ tables }) => tables).map(async (table) => [table.name, await tableDigest(pool, table)]),
+  )
+
+describe('one projection on one partition', () => {
+  it('writes rows, checkpoint and stream versions', async () => {
+    const { it: one } = projector(reservationsProjection)
+    expect(await one.start(never)).toEqual({ partition: 0, offset: 0, claimId: null })
+    await one.apply(batch(sale()), never)
+    expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'confirmed' }])
+    expect(await rowsOf('SELECT next_offset, claim_id, command_offset FROM projection_checkpoint')).toEqual([
+      { next_offset: 4, claim_id: claimId, command_offset: 2 },
+    ])
+    expect(await rowsOf('SELECT stream_version FROM projection_stream')).toEqual([{ stream_version: 3 }])
+    expect(await projector(reservationsProjection).it.start(never)).toEqual({ partition: 0, offset: 4, claimId })
+  })
+
+  it('applies a batch that comes again once', async () => {
+    const { it: one, observed } = projector(salesPerMinuteProjection)
+    await one.apply(batch(sale()), never)
+    await one.apply(batch(sale()), never)
+    await projector(salesPerMinuteProjection).it.apply(batch(sale()), never)
+    expect(await rowsOf('SELECT sold_places, held_places FROM sales_per_minute_v1')).toEqual([
+      { sold_places: 3, held_places: 3 },
+    ])
+    expect(observed.applied).toBe(1)
+  })
+
+  it('two processes at a time lead to the rows of one', async () => {
+    const journal = randomJournal(1, 600)
+    await projector(salesPerMinuteProjection).it.apply(batch(journal), never)
+    const alone = await tableDigest(pool, salesPerMinute)
+    await pool.query('DELETE FROM sales_per_minute_v1')
+    await pool.query('DELETE FROM projection_checkpoint')
+    await pool.query('DELETE FROM projection_stream')
+
+    const [a, b] = [projector(salesPerMinuteProjection), projector(salesPerMinuteProjection)]
+    const run = async ({ it: one }: typeof a, seed: number) => {
+      for (const part of batches(journal, seededRandom(seed))) await one.apply(part, never)
+    }
+    await Promise.all([run(a, 2), run(b, 3)])
+    expect(await tableDigest(pool, salesPerMinute)).toEqual(alone)
+    expect(a.observed.events + b.observed.events).toBe(journal.length)
+    // Without a single encounter this would have shown nothing.
+    expect(a.observed.overtaken + b.observed.overtaken).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['before the commit', false],
+    ['after it, unheard', true],
+  ])('a connection that breaks %s neither loses nor repeats rows', async (_, committed) => {
+    let breaks = 1
+    const fragile = Object.create(pool) as Pool
+    fragile.getConnection = async () => {
+      const connection = await pool.getConnection()
+      const query = connection.query.bind(connection)
+      return Object.assign(connection, {
+        query: async (sql: string, values?: unknown[]) => {
+          if (sql === 'COMMIT' && breaks > 0) {
+            breaks -= 1
+            if (committed) await query(sql)
+            ;(connection as PoolConnection).destroy()
+            throw Object.assign(new Error('connection lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true })
+          }
+          return query(sql, values)
+        },
+      }) as PoolConnection
+    }
+    const { it: one } = projector(salesPerMinuteProjection, { pool: fragile })
+    await one.apply(batch(sale()), never)
+    expect(breaks).toBe(0)
+    expect(await rowsOf('SELECT sold_places, held_places FROM sales_per_minute_v1')).toEqual([
+      { sold_places: 3, held_places: 3 },
+    ])
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 4 }])
+  })
+
+  it('runs a transaction that a deadlock ended again', async () => {
+    const { it: one, observed } = projector(reservationsProjection)
+    await one.apply(batch(sale().slice(0, 2)), never)
+    await pool.query('CREATE TABLE weight (n INT PRIMARY KEY)')
+    const other = await pool.getConnection()
+    const third = await pool.getConnection()
+    try {
+      await other.query('START TRANSACTION')
+      // The server ends the transaction that has changed less: ours.
+      await other.query('INSERT INTO weight VALUES ?', [Array.from({ length: 2_000 }, (_, n) => [n])])
+      await other.query('SELECT * FROM reservations_v1 FOR UPDATE')
+      const applied = one.apply(batch(sale().slice(2), 3), never)
+      for (let locked = false; !locked; )
+        locked = await third.query('SELECT * FROM projection_checkpoint FOR UPDATE NOWAIT').then(
+          () => false,
+          () => true,
+        )
+      await other.query('UPDATE projection_checkpoint SET updated_at = updated_at')
+      await other.query('COMMIT')
+      await applied
+      expect(observed.retried).toBeGreaterThan(0)
+      expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'confirmed' }])
+    } finally {
+      other.release()
+      third.release()
+      await pool.query('DROP TABLE weight')
+    }
+  })
+
+  it('stops exactly before an event whose row is missing, and stays there', async () => {
+    const { it: one, observed } = projector(reservationsProjection)
+    const another = `${reservationId.slice(0, -1)}2`
+    await one.apply(batch(sale().slice(0, 2)), never)
+    await pool.query('DELETE FROM reservations_v1')
+    const events = stream(
+      ['ShowScheduled', scheduled],
+      ['SeatsHeld', held],
+      ['SeatsHeld', { ...held, reservationId: another }],
+      ['ReservationConfirmed', confirmed],
+      ['ReservationConfirmed', { ...confirmed, reservationId: another }],
+    )
+    await one.apply(batch(events.slice(2), 3), never)
+    expect(one.stopped).toMatchObject({ reason: 'row-missing', offset: 4 })
+    expect(one.stopped?.detail).toContain(reservationId)
+    expect(observed.stops).toHaveLength(1)
+    expect(await rowsOf('SELECT reservation_id, status FROM reservations_v1')).toEqual([
+      { reservation_id: another, status: 'held' },
+    ])
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 4 }])
+    await one.apply(batch(events.slice(2), 3), never)
+    expect(observed.stops).toHaveLength(1)
+  })
+
+  it('stops before a gap, with the rows of everything before it', async () => {
+    const { it: one } = projector(reservationsProjection)
+    const events = sale().map((event, at) => (at === 2 ? { ...event, streamVersion: 4 } : event))
+    await one.apply(batch(events), never)
+    expect(one.stopped).toMatchObject({ reason: 'stream-gap', offset: 3, missing: 1 })
+    expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'held' }])
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 3 }])
+  })
+
+  it('a value that does not fit its column is refused, never cut', async () => {
+    const { it: one } = projector(reservationsProjection)
+    await one.apply(batch(stream(['SeatsHeld', { ...held, customerId: 'x'.repeat(65) }])), never)
+    expect(one.stopped).toMatchObject({ reason: 'rows-refused', offset: 1 })
+    expect(one.stopped?.detail).toContain('customer_id')
+  })
+
+  it('reads the plans once more before it stops for an unknown one', async () => {
+    const { env } = projectorEnvironment(pool)
+    let looked = 0
+    const plans = {
+      plan: env.plans.plan,
+      async catchUp() {
+        looked += 1
+      },
+    }
+    const { it: one } = projector(seatsProjection, { plans })
+    await one.apply(batch(stream(['ShowScheduled', { ...scheduled, planHash: 'b'.repeat(64) }])), never)
+    expect(looked).toBe(1)
+    expect(one.stopped).toMatchObject({ reason: 'plan-unknown', offset: 1 })
+
+    let known = false
+    const late = {
+      plan: (hash: string) => (known ? plan : env.plans.plan(`${hash} is still to be read`)),
+      async catchUp() {
+        known = true
+      },
+    }
+    const { it: other } = projector(seatsProjection, { plans: late })
+    await other.apply(batch(sale()), never)
+    expect(other.stopped).toBeNull()
+    expect((await tableDigest(pool, seats)).rows).toBe(4)
+  })
+
+  it('asks for the log from before where the checkpoint was set back', async () => {
+    const { it: one } = projector(reservationsProjection)
+    await one.apply(batch(sale().slice(0, 2)), never)
+    await pool.query('UPDATE projection_checkpoint SET next_offset = 1')
+    await expect(one.apply(batch(sale().slice(2), 3), never)).rejects.toThrow(CheckpointBehindError)
+  })
+})
+
+describe('a read model is a fold of the log', () => {
+  it('whatever the batches, the rows are the same', async () => {
+    const journal = randomJournal(7, 900)
+    const runs: unknown[] = []
+    for (const cut of [() => 0.99, seededRandom(11)]) {
+      for (const projection of projections) {
+        const { it: one } = projector(projection)
+        for (const part of batches(journal, cut)) await one.apply(part, never)
+        expect(one.stopped).toBeNull()
+      }
+      runs.push(await digests())
+      for (const { tables } of projections) for (const { name } of tables) await pool.query(`DELETE FROM ${name}`)
+      await pool.query('DELETE FROM projection_checkpoint')
+      await pool.query('DELETE FROM projection_stream')
+    }
+    expect(runs[0]).toEqual(runs[1])
+  })
+
+  it('the digest of a table tells any other row', async () => {
+    const { it: one } = projector(reservationsProjection)
+    await one.apply(batch(sale()), never)
+    const before = await tableDigest(pool, reservations)
+    expect(before.rows).toBe(1)
+    await pool.query('UPDATE reservations_v1 SET total_minor = total_minor + 1')
+    expect((await tableDigest(pool, reservations)).digest).not.toBe(before.digest)
+  })
+
+  it('a hall of 50,000 seats is written in one transaction', async () => {
+    const rows = Array.from({ length: 500 }, (_, row) => ({
+      id: `r${row}`,
+      name: `${row}`,
+      seats: Array.from({ length: 100 }, (__, seat) => ({
+        id: `${row}-${seat}`,
+        number: `${seat}`,
+        category: 'A',
+        x: seat,
+        y: row,
+      })),
+    }))
+    const arena = { ...plan, sections: [{ id: 'S', name: 'S', rows }] }
+    const { it: one } = projector(seatsProjection, { plans: { plan: () => arena, catchUp: async () => {} } })
+    await one.apply(batch(stream(['ShowScheduled', scheduled])), never)
+    expect(await rowsOf('SELECT COUNT(*) AS seats, COUNT(DISTINCT ordinal) AS ordinals FROM seats_v1')).toEqual([
+      { seats: 50_000, ordinals: 50_000 },
+    ])
+  })
+})
