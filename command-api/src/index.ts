@@ -1,1 +1,2 @@
-export {}
+export { type CommandApiConfig, commandApiVariables } from './config.js'
+export { startCommandApi } from './start-command-api.js'

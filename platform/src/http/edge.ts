@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { Caller } from '../auth/caller.js'
 import type { Ids } from '../ports/index.js'
 import { type HealthCheck, healthAnswer } from '../telemetry/index.js'
 import { AllowedMethods } from './allowed-methods.js'
@@ -22,6 +23,8 @@ export interface EdgeOptions {
   live: HealthCheck
   ready: HealthCheck
   registry: Registry
+  /** Verifies tokens before a large body is read (see AccessGuard for the rest). */
+  verifier?: { verify(authorization: string | undefined): Promise<Caller> }
 }
 
 /**
@@ -29,11 +32,19 @@ export interface EdgeOptions {
  * route's own (`@RouteConfig({ bodyLimit })`), /health/live, /health/ready and /metrics. To be called before Nest adds its
  * routes. @returns what is needed to tell 405 from 404
  */
-export function prepareEdge(fastify: FastifyInstance, { live, ready, registry }: EdgeOptions): AllowedMethods {
+export function prepareEdge(
+  fastify: FastifyInstance,
+  { live, ready, registry, verifier }: EdgeOptions,
+): AllowedMethods {
   const methods = new AllowedMethods()
   fastify.removeContentTypeParser('text/plain')
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
+    // A stranger must not make us read megabytes.
+    const { bodyLimit = 0 } = request.routeOptions.config as { bodyLimit?: number }
+    if (verifier && bodyLimit > defaultBodyLimit) {
+      ;(request as { caller?: Caller }).caller = await verifier.verify(request.headers.authorization)
+    }
   })
   fastify.addHook('onRoute', (route) => {
     methods.add(route.method, route.url)

@@ -13,11 +13,14 @@ export interface Problem {
   code: string
   instance?: string
   errors?: FieldError[]
+  /** Ids or codes that the problem is about: the seats taken, the limit, … */
+  details?: string[]
   correlationId: string
 }
 
 export interface ProblemOptions {
   errors?: FieldError[]
+  details?: string[]
   headers?: Record<string, string>
   cause?: unknown
 }
@@ -25,16 +28,18 @@ export interface ProblemOptions {
 /** What an edge throws to answer with a problem. `detail` is shown to the caller. */
 export class ProblemError extends Error {
   readonly errors: FieldError[] | undefined
+  readonly details: string[] | undefined
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
-    { errors, headers = {}, cause }: ProblemOptions = {},
+    { errors, details, headers = {}, cause }: ProblemOptions = {},
   ) {
     super(detail, cause === undefined ? undefined : { cause })
     this.errors = errors
+    this.details = details
     this.headers = headers
   }
 }
@@ -56,6 +61,7 @@ export function toProblem(
     ...(instance === undefined ? {} : { instance }),
     code: error.code,
     ...(error.errors ? { errors: error.errors } : {}),
+    ...(error.details && error.details.length > 0 ? { details: error.details } : {}),
     correlationId,
   }
 }

@@ -1,0 +1,26 @@
+import {
+  acceptanceVariables,
+  type Config,
+  httpVariables,
+  kafkaVariables,
+  keySecretVariables,
+  processVariables,
+  registryVariables,
+  sqlReplicaVariables,
+  tokenVariables,
+  waitVariable,
+} from '@onsale/platform/config'
+
+export const commandApiVariables = {
+  ...processVariables('command-api'),
+  ...kafkaVariables,
+  ...registryVariables,
+  ...sqlReplicaVariables,
+  ...httpVariables,
+  ...tokenVariables,
+  ...keySecretVariables,
+  ...acceptanceVariables,
+  answerWaitMs: waitVariable('ONSALE_ANSWER_WAIT_MS', 3_000),
+}
+
+export type CommandApiConfig = Config<typeof commandApiVariables>

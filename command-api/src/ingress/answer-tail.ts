@@ -1,0 +1,169 @@
+import type { Codec } from '@onsale/platform/codec'
+import type { Position } from '@onsale/platform/http'
+import {
+  type CountedRecord,
+  type Cursor,
+  decodeJournal,
+  header,
+  headerNumber,
+  headerText,
+  type JournalBatch,
+  type JournalRecord,
+  type LogReader,
+  type RawRecord,
+} from '@onsale/platform/log'
+import type { Timers } from '@onsale/platform/ports'
+import { recordName } from '@onsale/schemas'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+
+/** What answers a command: the first event that it left, and where all of them end. */
+export interface Answer {
+  record: JournalRecord
+  position: Position
+}
+
+/** The log, as far as the tail needs it. */
+export interface AnswerLog {
+  /** Where to start: one cursor for each partition. */
+  start(): Promise<Cursor[]>
+  /** The end (exclusive) of each partition as of now. */
+  ends(): Promise<Map<number, number>>
+  open(cursors: Cursor[], onBatch: (batch: JournalBatch) => Promise<void>): Promise<LogReader>
+  /** One record by its offset; null where there is none. */
+  readAt(partition: number, offset: number): Promise<RawRecord | null>
+}
+
+export interface AnswerTailOptions {
+  log: AnswerLog
+  codec: Codec
+  timers: Timers
+  logger: Logger
+  /** Answers that are remembered for commands that repeat an earlier one. */
+  recentAnswers?: number
+  onBatch?(batch: JournalBatch): void
+}
+
+interface Waiter {
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
+
+/**
+ * Follows the whole journal and hands each answer to whoever waits for it: matched by the causation-id header against the
+ * ce_id of the command's record, decoded only on a match. A repeated command is answered with the first answer, from
+ * memory or by one read of the log.
+ */
+export class AnswerTail {
+  private readonly waiters = new Map<string, Waiter>()
+  private readonly recent: LRUCache<string, CountedRecord>
+  private readonly firstReads = new Map<string, Promise<CountedRecord>>()
+  private readonly cursors = new Map<number, Cursor>()
+  private readonly stopping = new AbortController()
+  private target: Map<number, number> | null = null
+  private reading = false
+  private running: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: AnswerTailOptions) {
+    this.recent = new LRUCache({ max: options.recentAnswers ?? 10_000 })
+  }
+
+  get waiting(): number {
+    return this.waiters.size
+  }
+
+  /** True once everything has been read that was in the log at the start, for as long as the reader lives. */
+  get ready(): boolean {
+    if (!this.reading || !this.target) return false
+    return [...this.target].every(([partition, end]) => (this.cursors.get(partition)?.offset ?? 0) >= end)
+  }
+
+  async start(): Promise<void> {
+    for (const cursor of await this.options.log.start()) this.cursors.set(cursor.partition, cursor)
+    this.target = await this.options.log.ends()
+    this.running = this.keepReading()
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.running
+  }
+
+  /** To be called before the command is appended, so that no answer is missed. `cancel` when the answer is of no use any more. */
+  expect(causationId: string): { answer: Promise<Answer>; cancel(): void } {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    // Whoever waits looks at it later, or never: that must not count as an unhandled rejection.
+    promise.catch(() => {})
+    this.waiters.set(causationId, { resolve, reject })
+    return { answer: promise, cancel: () => void this.waiters.delete(causationId) }
+  }
+
+  private async keepReading(): Promise<void> {
+    const { log, timers, logger } = this.options
+    const stopped = new Promise<null>((resolve) => {
+      this.stopping.signal.addEventListener('abort', () => resolve(null), { once: true })
+    })
+    for (let pauseMs = 100; !this.stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      try {
+        const reader = await log.open([...this.cursors.values()], async (batch) => this.take(batch))
+        this.reading = true
+        const death = await Promise.race([reader.failed, stopped])
+        this.reading = false
+        await reader.stop()
+        if (death) throw death
+      } catch (error) {
+        this.reading = false
+        logger.error({ err: error }, 'the answer tail died, starting it again where it was')
+        await timers.sleep(pauseMs, this.stopping.signal)
+      }
+    }
+  }
+
+  private take(batch: JournalBatch): void {
+    for (const record of batch.records) {
+      // Only the first event of a command says how many there are; it is the answer.
+      if (headerNumber(record, header.commandRecords) === null) continue
+      this.recent.set(`${record.partition}:${record.offset}`, record)
+      const causationId = headerText(record, header.causationId)
+      const waiter = causationId === null ? undefined : this.waiters.get(causationId)
+      if (!waiter) continue
+      this.waiters.delete(causationId as string)
+      this.answerOf(record).then(waiter.resolve, waiter.reject)
+    }
+    this.cursors.set(batch.partition, batch.cursor)
+    this.options.onBatch?.(batch)
+  }
+
+  private async answerOf(record: CountedRecord): Promise<Answer> {
+    const answer = await decodeJournal(this.options.codec, record)
+    if (answer.name !== recordName.CommandRepeated) return { record: answer, position: endOf(record) }
+    const first = await this.firstAnswer(record.partition, (answer.data as { firstOffset: number }).firstOffset)
+    return { record: await decodeJournal(this.options.codec, first), position: endOf(first) }
+  }
+
+  private firstAnswer(partition: number, offset: number): Promise<CountedRecord> {
+    const place = `${partition}:${offset}`
+    const recent = this.recent.get(place)
+    if (recent) return Promise.resolve(recent)
+    const underway = this.firstReads.get(place)
+    if (underway) return underway
+    const read = this.options.log
+      .readAt(partition, offset)
+      .then((raw) => {
+        const claimId = raw && headerText(raw, header.claimId)
+        if (!raw || !claimId) throw new Error(`no answer stands at ${place} of the journal`)
+        const record = { ...raw, claimId }
+        this.recent.set(place, record)
+        return record
+      })
+      .finally(() => this.firstReads.delete(place))
+    this.firstReads.set(place, read)
+    return read
+  }
+}
+
+const endOf = (record: CountedRecord): Position => ({
+  topic: record.topic,
+  partition: record.partition,
+  offset: record.offset + (headerNumber(record, header.commandRecords) ?? 1) - 1,
+})

@@ -1,0 +1,159 @@
+import { partitionOf } from '@onsale/domain'
+import { encodeAcceptance, ProblemError } from '@onsale/platform/http'
+import { type Append, AppendUnknownError } from '@onsale/platform/log'
+import type { Clock, Ids, Timers } from '@onsale/platform/ports'
+import type { Records } from '@onsale/schemas'
+import type { Logger } from 'pino'
+import type { CommandContext } from '../http/command-context.js'
+import type { Answer, AnswerTail } from './answer-tail.js'
+import { createCommandHeaders } from './command-headers.js'
+import { bodyHash, type CommandIdentity, commandIdOf, showIdFor } from './command-identity.js'
+import type { IngressMetrics } from './ingress-metrics.js'
+
+/** One command to append: `data` as its record says, `body` what the client sent, validated (a key is bound to it). */
+export interface Submission<Name extends keyof Records = keyof Records> {
+  name: Name
+  data: Records[Name] & { showId: string }
+  body: unknown
+  identity: CommandIdentity
+  context: CommandContext
+}
+
+/** pending: the broker has the command, the answer is still to come. */
+export type Submitted = { kind: 'answered'; answer: Answer } | { kind: 'pending'; commandId: string; location: string }
+
+export interface CommandIngressOptions {
+  producer: { append(append: Append): Promise<{ offset: number }> }
+  tail: Pick<AnswerTail, 'expect' | 'waiting'>
+  keySecret: Buffer
+  acceptanceSecret: Buffer
+  clock: Clock
+  timers: Timers
+  ids: Ids
+  logger: Logger
+  metrics: IngressMetrics
+  /** How long a request waits for its answer, ms. */
+  answerWaitMs: number
+  /** Most requests waiting at a time. */
+  mostWaiting?: number
+}
+
+/** A command that has not been decided by then is refused; so a client that gave up is not surprised later. */
+const deadlineMs = 10_000
+/** As long as the key of an accepted command is remembered. */
+const acceptanceMs = 24 * 60 * 60 * 1_000
+
+/** Appends a command to its show's partition and waits for the answer. */
+export class CommandIngress {
+  /** Number of partitions of the commands topic; null until it is known: then nothing can be appended. */
+  partitions: number | null = null
+
+  constructor(private readonly options: CommandIngressOptions) {}
+
+  /** @throws ProblemError 503 before anything can be appended */
+  partitionCount(): number {
+    if (this.partitions === null) throw unavailable('not-ready', 'This instance has just started.')
+    return this.partitions
+  }
+
+  /** The id of the show that this ScheduleShow makes: the same whenever it is sent again. */
+  showIdFor(identity: CommandIdentity): string {
+    return showIdFor(this.options.keySecret, identity, this.partitionCount())
+  }
+
+  /**
+   * @throws ProblemError 404 of a show in no partition; 503 overloaded (nothing was appended) or append-unknown
+   */
+  async submit(submission: Submission): Promise<Submitted> {
+    const { clock, metrics } = this.options
+    const { name } = submission
+    const startedAt = clock.now()
+    try {
+      const submitted = await this.appendAndWait(submission, startedAt)
+      const outcome = submitted.kind === 'pending' ? 'pending' : submitted.answer.record.type
+      metrics.observe(name, outcome, clock.now() - startedAt)
+      return submitted
+    } catch (error) {
+      metrics.observe(name, error instanceof ProblemError ? error.code : 'error', clock.now() - startedAt)
+      throw error
+    }
+  }
+
+  private async appendAndWait(submission: Submission, startedAt: number): Promise<Submitted> {
+    const { producer, tail, keySecret, ids, timers, logger } = this.options
+    const { name, data, body, identity, context } = submission
+    const partition = partitionOf(data.showId)
+    if (partition === null || partition >= this.partitionCount()) {
+      throw new ProblemError(404, 'show-not-found', 'There is no such show.')
+    }
+    if (tail.waiting >= (this.options.mostWaiting ?? 5_000)) {
+      throw unavailable('overloaded', 'Too many requests are waiting; nothing was done, try again.')
+    }
+    const commandId = commandIdOf(keySecret, identity)
+    const requestId = ids.uuid()
+    const headers = createCommandHeaders({
+      id: requestId,
+      name,
+      showId: data.showId,
+      commandId,
+      bodyHash: bodyHash(body),
+      callerId: context.caller.id,
+      correlationId: context.correlationId,
+      traceparent: context.traceparent,
+      now: startedAt,
+      deadline: startedAt + deadlineMs,
+    })
+    const waiter = tail.expect(requestId)
+    const waited = new AbortController()
+    try {
+      const answer = waiter.answer.then(
+        (it): Submitted => ({ kind: 'answered', answer: it }),
+        (error: unknown) => {
+          logger.error({ err: error, commandId, correlationId: context.correlationId }, 'an answer could not be read')
+          return 'unreadable' as const
+        },
+      )
+      const appended = producer.append({ partition, key: data.showId, name, data, headers })
+      const tooLate = timers.sleep(this.options.answerWaitMs, waited.signal)
+      // The answer may overtake the broker's acknowledgement; without either there is nothing to say yet.
+      const first = await Promise.race([
+        answer,
+        appended.then(() => Promise.race([answer, tooLate.then(() => 'late' as const)])),
+      ])
+      if (typeof first === 'object') return first
+      await appended
+      return this.pending(commandId, partition, submission)
+    } catch (error) {
+      if (!(error instanceof AppendUnknownError)) throw error
+      throw unavailable(
+        'append-unknown',
+        'It is not known whether the command was taken: send the same request again with the same Idempotency-Key.',
+        error,
+      )
+    } finally {
+      waited.abort()
+      waiter.cancel()
+    }
+  }
+
+  private pending(commandId: string, partition: number, { data, context }: Submission): Submitted {
+    const acceptance = encodeAcceptance(
+      {
+        commandId,
+        callerId: context.caller.id,
+        showId: data.showId,
+        partition,
+        expiresAt: this.options.clock.now() + acceptanceMs,
+      },
+      this.options.acceptanceSecret,
+    )
+    return {
+      kind: 'pending',
+      commandId,
+      location: `/api/tickets/status?commandId=${commandId}&acceptance=${acceptance}`,
+    }
+  }
+}
+
+const unavailable = (code: string, detail: string, cause?: unknown) =>
+  new ProblemError(503, code, detail, { headers: { 'retry-after': '1' }, ...(cause === undefined ? {} : { cause }) })

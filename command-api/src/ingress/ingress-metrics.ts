@@ -1,0 +1,62 @@
+import type { JournalBatch } from '@onsale/platform/log'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+const shortName = (name: string) => name.slice(name.lastIndexOf('.') + 1)
+
+/** Commands by type and outcome, how long answers take, who waits, how far behind the tail is. */
+export class IngressMetrics {
+  private readonly commands: Counter<'type' | 'outcome'>
+  private readonly latency: Histogram<'type'>
+  private readonly lag: Gauge<'partition'>
+  private readonly ignored: Counter<'partition'>
+
+  constructor(registry: Registry, waiting: () => number) {
+    const registers = [registry]
+    this.commands = new Counter({
+      name: 'onsale_commands_total',
+      help: 'Commands by record name and outcome: the answering record, pending, or the code of the problem',
+      labelNames: ['type', 'outcome'],
+      registers,
+    })
+    this.latency = new Histogram({
+      name: 'onsale_answer_seconds',
+      help: 'From arrival to answer (or to giving up waiting)',
+      labelNames: ['type'],
+      buckets: [0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    })
+    this.lag = new Gauge({
+      name: 'onsale_tail_lag_records',
+      help: 'Records of the journal that the answer tail has still to read',
+      labelNames: ['partition'],
+      registers,
+    })
+    this.ignored = new Counter({
+      name: 'onsale_ignored_records_total',
+      help: 'Records of a stale claim, passed over under the reader rule',
+      labelNames: ['partition'],
+      registers,
+    })
+    new Gauge({
+      name: 'onsale_waiting_requests',
+      help: 'Requests that wait for their answer',
+      registers,
+      collect() {
+        this.set(waiting())
+      },
+    })
+  }
+
+  observe(name: string, outcome: string, ms: number): void {
+    this.commands.inc({ type: shortName(name), outcome })
+    this.latency.observe({ type: shortName(name) }, ms / 1_000)
+  }
+
+  batch({ partition, cursor, endOffset }: JournalBatch): void {
+    this.lag.set({ partition }, Math.max(0, endOffset - cursor.offset))
+  }
+
+  ignore(count: number, partition: number): void {
+    this.ignored.inc({ partition }, count)
+  }
+}
