@@ -12,10 +12,8 @@ export const reservationIdPattern = new RegExp(`^(?:0|[1-9][0-9]{0,3})\\.${uuid}
 
 /** The partition that decides about a show, reservation or other id that begins with a show id; null where it is not such an id. */
 export function partitionOf(id: string): number | null {
-  const dot = id.indexOf('.')
-  if (dot < 1 || dot > 4) return null
-  const partition = Number(id.slice(0, dot))
-  return Number.isInteger(partition) && partition >= 0 ? partition : null
+  const number = /^(0|[1-9][0-9]{0,3})\./.exec(id)?.[1]
+  return number === undefined ? null : Number(number)
 }
 
 /** `<showId>` of `<showId>.<uuid>`; null where it is not a reservation id. */

@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { pause, showCommand } from '../testing/arbitrary.js'
+import { euro, type Money, opens, scheduled, smallCapacity, smallPlan, won } from '../testing/fixtures.js'
+import { fold } from '../testing/given.js'
+import { Ledger } from '../testing/ledger.js'
+import { indexPlan } from '../venue/plan-index.js'
+import type { ShowCommand } from './commands.js'
+import { decide, dueDeadlines } from './decide.js'
+import { describeShow } from './describe.js'
+import type { ShowEvent } from './events.js'
+import { evolve } from './evolve.js'
+import type { Decision } from './rejections.js'
+import { areaPlacesLeft, freePlaces, placesOf, type ShowState } from './state.js'
+
+const plan = indexPlan(smallPlan)
+
+interface Step {
+  command: ShowCommand
+  pause: number
+  /** Whether deadlines are decided before the command: a tick may be late. */
+  tick: boolean
+}
+
+const steps = fc.array(fc.record({ command: showCommand(), pause, tick: fc.boolean() }), { maxLength: 60, size: 'max' })
+const shows = fc.record({ limit: fc.integer({ min: 1, max: 6 }), money: fc.constantFrom(euro, won), steps })
+
+interface Seen {
+  state: ShowState
+  ledger: Ledger
+  command: ShowCommand
+  now: number
+  decision: Decision<ShowEvent>
+}
+
+/** Runs the steps, holding every event against the ledger. `look` sees each decision before it is applied. */
+function play(run: { limit: number; money: Money; steps: Step[] }, look: (seen: Seen) => void = () => {}) {
+  const ledger = new Ledger(smallPlan)
+  const events: ShowEvent[] = []
+  let state: ShowState | null = null
+  const happen = (event: ShowEvent) => {
+    ledger.add(event)
+    events.push(event)
+    state = evolve(state, event, plan)
+  }
+  happen(scheduled({ perCustomerLimit: run.limit, salesUntil: Number.MAX_SAFE_INTEGER }, run.money))
+  let now = opens
+  for (const { command, pause, tick } of run.steps) {
+    now += pause
+    if (tick) for (const event of dueDeadlines(state!, now, 100)) happen(event)
+    const decision = decide(state, command, now, null)
+    look({ state: state!, ledger, command, now, decision })
+    if (decision.ok) decision.events.forEach(happen)
+  }
+  return { state: state as unknown as ShowState, ledger, events, now }
+}
+
+describe('whatever is asked of a show', () => {
+  test('holds + sold ≤ capacity, one owner a seat, the customer’s limit, no early expiry, no expired sale, at every prefix', () => {
+    fc.assert(
+      fc.property(shows, (run) => void play(run)),
+      { numRuns: 500 },
+    )
+  })
+
+  test('the state counts what its events say', () => {
+    fc.assert(
+      fc.property(shows, (run) => {
+        const { state, ledger } = play(run)
+        expect(state.held).toBe(ledger.places({ confirmed: false }))
+        expect(state.sold).toBe(ledger.places({ confirmed: true }))
+        expect(freePlaces(state)).toBe(smallCapacity - ledger.places())
+        for (const customerId of ['ann', 'bob', 'cat'])
+          expect(placesOf(state, customerId)).toBe(ledger.places({ customerId }))
+        plan.areaIds.forEach((area, at) => {
+          expect(areaPlacesLeft(state, at)).toBe(plan.areaCapacity[at]! - ledger.taken(area).quantity)
+        })
+        plan.seatIds.forEach((seat, at) => {
+          const owner = ledger.taken(seat).owners[0]
+          expect(state.slots[state.seatOwner[at]!]?.id).toBe(owner)
+          const status = owner === undefined ? 0 : ledger.live.get(owner)!.confirmed ? 2 : 1
+          expect(state.seatStatus[at]).toBe(status)
+          const bit = plan.seatBit[at]!
+          expect((state.freeSeats[bit >>> 5]! >>> (bit & 31)) & 1).toBe(status === 0 ? 1 : 0)
+        })
+      }),
+    )
+  })
+
+  test('a hold is of all the places asked for, and is refused only for a reason that the ledger bears out', () => {
+    fc.assert(
+      fc.property(shows, (run) => {
+        play(run, ({ ledger, command, decision }) => {
+          if (command.type !== 'HoldSeats') return
+          const { seats, areas, customerId } = command.data
+          if (decision.ok) {
+            const [event] = decision.events
+            if (event?.type !== 'SeatsHeld') throw new Error('a hold gives SeatsHeld')
+            expect(event.data.seats.map(({ seat }) => seat)).toEqual(seats)
+            expect(event.data.areas.map(({ area, quantity }) => ({ area, quantity }))).toEqual(areas)
+            return
+          }
+          const { reason, details } = decision.rejection
+          const asked = seats.length + areas.reduce((sum, { quantity }) => sum + quantity, 0)
+          if (reason === 'seat-taken') for (const seat of details) expect(ledger.taken(seat).quantity).toBe(1)
+          if (reason === 'customer-limit') expect(ledger.places({ customerId }) + asked).toBeGreaterThan(run.limit)
+          if (reason === 'area-full') {
+            const area = areas.find(({ area }) => area === details[0])!
+            const capacity = smallPlan.areas.find(({ id }) => id === area.area)!.capacity
+            expect(ledger.taken(area.area).quantity + area.quantity).toBeGreaterThan(capacity)
+          }
+        })
+      }),
+    )
+  })
+
+  test('deciding changes nothing', () => {
+    fc.assert(
+      fc.property(shows, (run) => {
+        const { state, now } = play(run)
+        const before = JSON.stringify(describeShow(state))
+        for (const { command } of run.steps) decide(state, command, now, null)
+        dueDeadlines(state, now + 10 ** 9, 3)
+        expect(JSON.stringify(describeShow(state))).toBe(before)
+      }),
+    )
+  })
+
+  test('the fold of the events is the state that they were decided on', () => {
+    fc.assert(
+      fc.property(shows, (run) => {
+        const { state, events } = play(run)
+        const again = JSON.parse(JSON.stringify(events)) as ShowEvent[]
+        expect(describeShow(fold(again)!)).toEqual(describeShow(state))
+      }),
+    )
+  })
+
+  test('after all deadlines, what is left was sold; chunked or not', () => {
+    fc.assert(
+      fc.property(shows, fc.integer({ min: 1, max: 5 }), (run, chunk) => {
+        const { state, ledger, now } = play(run)
+        const late = now + 10 ** 9
+        const atOnce = dueDeadlines(state, late, 1000)
+        const chunked: ShowEvent[] = []
+        for (let due = dueDeadlines(state, late, chunk); due.length > 0; due = dueDeadlines(state, late, chunk)) {
+          expect(due.length).toBeLessThanOrEqual(chunk)
+          for (const event of due) {
+            ledger.add(event)
+            evolve(state, event, null)
+          }
+          chunked.push(...due)
+        }
+        expect(chunked).toEqual(atOnce)
+        expect(state.held).toBe(0)
+        expect(state.sold).toBe(ledger.places())
+      }),
+    )
+  })
+
+  test('the commands of the properties reach every event and most refusals', () => {
+    const reached = new Set<string>()
+    fc.assert(
+      fc.property(shows, (run) => {
+        const { events } = play(run, ({ decision }) => {
+          if (!decision.ok) reached.add(decision.rejection.reason)
+        })
+        for (const { type } of events) reached.add(type)
+      }),
+      { numRuns: 500 },
+    )
+    const missing = [
+      ...['SeatsHeld', 'HoldReleased', 'HoldExpired', 'ReservationConfirmed', 'ReservationCancelled'],
+      ...['nothing-to-hold', 'seat-not-found', 'area-not-found', 'seat-taken', 'area-full', 'customer-limit'],
+      ...['reservation-exists', 'reservation-not-found', 'hold-expired'],
+      ...['already-confirmed', 'already-cancelled', 'already-released'],
+    ].filter((name) => !reached.has(name))
+    expect(missing).toEqual([])
+  })
+})
