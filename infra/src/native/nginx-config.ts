@@ -21,7 +21,7 @@ events {
   worker_connections 8192;
 }
 http {
-  access_log ${at.accessLog} buffer=32k flush=1s;
+  access_log ${at.accessLog} combined buffer=32k flush=1s;
   client_body_temp_path ${at.tempDir}/body;
   proxy_temp_path ${at.tempDir}/proxy;
   fastcgi_temp_path ${at.tempDir}/fastcgi;
