@@ -4,9 +4,10 @@ import { down } from './down.js'
 import { logs } from './logs.js'
 import { shows } from './shows.js'
 import { status } from './status.js'
+import { test } from './test.js'
 import { token } from './token.js'
 import { up } from './up.js'
 import { venues } from './venues.js'
 
 /** In the order in which help shows them. */
-export const commands: Register[] = [up, down, status, logs, token, venues, shows, audit]
+export const commands: Register[] = [up, down, status, logs, test, token, venues, shows, audit]

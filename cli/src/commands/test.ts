@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { root } from '../checkout.js'
+import { CommandError, type Register } from '../command.js'
+
+const tiers = ['static', 'unit', 'int', 'e2e'] as const
+type Tier = (typeof tiers)[number]
+
+interface Count {
+  passed: number
+  failed: number
+}
+
+/** Each is one test: its npm script passes or fails. */
+const staticChecks = ['build', 'typecheck:tests', 'lint:style', 'lint:rooms', 'lint:ports', 'lint:unused']
+
+async function run(command: string, args: string[]): Promise<number> {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  return code ?? 1
+}
+
+async function runStatic(): Promise<Count> {
+  let failed = 0
+  for (const script of staticChecks) {
+    process.stdout.write(`--- ${script}\n`)
+    if ((await run('npm', ['run', '--silent', script])) !== 0) {
+      process.stdout.write(`failed: ${script}\n`)
+      failed++
+    }
+  }
+  return { passed: staticChecks.length - failed, failed }
+}
+
+const jestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  /** Suites that broke before a test of theirs could run. */
+  numRuntimeErrorTestSuites: z.number(),
+})
+
+async function runJest(tier: Tier, patterns: string[]): Promise<Count> {
+  const folder = mkdtempSync(join(tmpdir(), 'onsale-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')]
+    const options = ['--selectProjects', tier, '--json', '--outputFile', report, '--passWithNoTests']
+    // Suites that share servers and processors take turns; those of the unit tier need nothing of each other.
+    const turns = tier === 'unit' ? [] : ['--runInBand']
+    const code = await run(process.execPath, [...jest, ...options, ...turns, ...patterns])
+    const counted = jestReport.safeParse(readJson(report))
+    if (!counted.success) return { passed: 0, failed: 1 }
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = counted.data
+    const failed = numFailedTests + numRuntimeErrorTestSuites
+    // Jest may end badly with every test green, e.g. when its servers don't start.
+    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+export const test: Register = (program) => {
+  program
+    .command('test')
+    .description('static checks, unit, int and e2e tests; the last line counts them all')
+    .argument('[tier]', `one of ${tiers.join(', ')}; default: all of them`)
+    .argument('[paths...]', 'only the suites whose paths match')
+    .action(async (tier: string | undefined, paths: string[]) => {
+      const chosen = tiers.filter((each) => tier === undefined || each === tier)
+      if (chosen.length === 0) throw new CommandError(`there is no tier ${tier}; there are ${tiers.join(', ')}`, 2)
+      const total: Count = { passed: 0, failed: 0 }
+      const summary: string[] = []
+      let empty = false
+      for (const each of chosen) {
+        const began = Date.now()
+        const { passed, failed } = each === 'static' ? await runStatic() : await runJest(each, paths)
+        total.passed += passed
+        total.failed += failed
+        empty ||= passed + failed === 0
+        summary.push(`${each}: ${passed} passed, ${failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+        process.stdout.write(`${summary.at(-1)}\n`)
+      }
+      if (chosen.length > 1) process.stdout.write(`\n${summary.join('\n')}\n`)
+      if (empty) process.stderr.write('onsale: a tier had no tests\n')
+      process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
+      if (empty || total.failed > 0) process.exitCode = 1
+    })
+}
