@@ -50,7 +50,7 @@ await runService(logger, async () => {
         timers: systemTimers,
         ids: systemIds,
         metrics,
-        logger: logger.child({ partition }),
+        logger,
       })
       owners.set(partition, owner)
       void (ended.get(partition) ?? Promise.resolve()).then(() => {

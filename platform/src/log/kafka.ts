@@ -53,7 +53,9 @@ export function createKafka(
       const child = logger.child({ library: 'kafkajs' })
       return ({ namespace, level, log }) => {
         const { message, timestamp: _, logger: __, stack, ...fields } = log
-        const name = level === logLevel.ERROR ? 'debug' : pinoLevel[level]
+        // Retries are limited on purpose: whoever gets the error throws the producer away (IngressProducer, openOwnerLog).
+        const expected = level === logLevel.ERROR || message.startsWith('Limiting retries')
+        const name = expected ? 'debug' : pinoLevel[level]
         if (name !== 'silent')
           child[name]({ namespace, ...fields, ...(level === logLevel.ERROR ? { stack } : {}) }, message)
       }
