@@ -12,7 +12,7 @@ const jwksSchema = z.object({
       kid: z.string().min(1),
       x: z.string(),
       y: z.string(),
-      d: z.undefined('a private key does not belong here'),
+      d: z.never('a private key does not belong here').optional(),
     }),
   ),
 })
