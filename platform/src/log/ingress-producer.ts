@@ -1,4 +1,4 @@
-import type { Kafka, Message, Producer } from 'kafkajs'
+import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
 import { type Clock, systemTimers, type Timers } from '../ports/index.js'
@@ -141,6 +141,7 @@ export class IngressProducer {
     const producer = this.options.kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 5, maxRetryTime: 200, retries: 3 },
     })

@@ -1,4 +1,4 @@
-import type { Kafka, Message, Producer } from 'kafkajs'
+import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
 
 /** A record to append: encoded, with its headers. */
 export interface OwnedRecord {
@@ -46,6 +46,7 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
     transactionTimeout: 10_000,
     idempotent: true,
     maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 3, maxRetryTime: 200, retries: 8 },
   })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzipSync, gzip } from 'node:zlib'
-import type { Admin, Kafka } from 'kafkajs'
+import { type Admin, type Kafka, Partitioners } from 'kafkajs'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
@@ -114,6 +114,7 @@ export class PlanCatalog<Plan> {
     const producer = this.options.kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
     })
     try {
