@@ -18,7 +18,7 @@ export interface CommandAnswer extends ApiAnswer {
   position: string | null
   /** Requests sent until there was an answer; the first is one. */
   attempts: number
-  /** From the first request to the answer, ms. */
+  /** From when the first request was sent to the answer, ms. */
   tookMs: number
 }
 
@@ -36,7 +36,8 @@ export interface ApiClientOptions {
   random?: () => number
 }
 
-const retried = new Set([429, 502, 503, 504])
+/** Answers that leave the request's fate open, or ask for another try. */
+const retried = new Set([429, 500, 502, 503, 504])
 const requestTimeoutMs = 15_000
 
 /**
@@ -54,10 +55,9 @@ export class ApiClient {
 
   /** @throws NoAnswerError */
   async command(path: string, body: unknown, key: string = randomUUID()): Promise<CommandAnswer> {
-    const began = performance.now()
     const until = Date.now() + this.patienceMs
     const headers = { 'content-type': 'application/json', 'idempotency-key': key }
-    const { answer, attempts } = await this.until('POST', path, JSON.stringify(body), headers, until)
+    const { answer, attempts, began } = await this.until('POST', path, JSON.stringify(body), headers, until)
     const final = answer.status === 202 ? await this.follow(answer, until) : answer
     return { ...final, ...outcomeOf(final), attempts, tookMs: performance.now() - began }
   }
@@ -81,13 +81,18 @@ export class ApiClient {
     body: string | undefined,
     headers: Record<string, string>,
     until: number,
-  ): Promise<{ answer: ApiAnswer; attempts: number }> {
+  ): Promise<{ answer: ApiAnswer; attempts: number; began: number }> {
     const { random = Math.random } = this.options
+    let began = 0
+    const send = () => {
+      began ||= performance.now()
+      return this.send(method, path, body, headers)
+    }
     for (let attempts = 1; ; attempts += 1) {
-      const answer = await this.inTurn(() => this.send(method, path, body, headers)).catch((error: unknown) => error)
+      const answer = await this.inTurn(send).catch((error: unknown) => error)
       if (!(answer instanceof Error)) {
         const got = answer as ApiAnswer
-        if (!retried.has(got.status)) return { answer: got, attempts }
+        if (!retried.has(got.status)) return { answer: got, attempts, began }
       }
       if (Date.now() > until) {
         const why = answer instanceof Error ? answer.message : `${(answer as ApiAnswer).status}`

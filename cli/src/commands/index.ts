@@ -1,6 +1,8 @@
 import type { Register } from '../command.js'
 import { audit } from './audit.js'
+import { demo } from './demo.js'
 import { down } from './down.js'
+import { events } from './events.js'
 import { logs } from './logs.js'
 import { shows } from './shows.js'
 import { status } from './status.js'
@@ -10,4 +12,4 @@ import { up } from './up.js'
 import { venues } from './venues.js'
 
 /** In the order in which help shows them. */
-export const commands: Register[] = [up, down, status, logs, test, token, venues, shows, audit]
+export const commands: Register[] = [demo, up, down, status, logs, test, token, venues, shows, events, audit]

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Plan } from '@onsale/domain'
+import type { Stack } from '@onsale/infra'
+import { Agent } from 'undici'
+import { ApiClient } from '../api/client.js'
+import { scheduleShow } from '../shows/schedule-show.js'
+import { TokenIssuer } from '../token/token-issuer.js'
+import { importPlan } from '../venues/import-plan.js'
+import { ClientRecord } from './client-record.js'
+import { Faults, type Kill } from './faults.js'
+import { HallPicture } from './hall-picture.js'
+import { ApiHall } from './live-hall.js'
+import { countOutcome, type Outcome } from './outcome.js'
+import { Sale } from './sale.js'
+import { type Scene, Screen } from './screen.js'
+import { Shop } from './shop.js'
+import { Statistics } from './statistics.js'
+import { Turnstile } from './turnstile.js'
+
+export interface DemoOptions {
+  stack: Stack & { connection: { origin: string } }
+  plan: Plan
+  buyers: number
+  seed: number
+  /** Processes that are killed once each while the sale runs. */
+  kill: readonly string[]
+  out: NodeJS.WriteStream
+}
+
+export interface DemoResult extends Outcome {
+  showId: string
+  reservePerSecond: number
+  p50Ms: number
+  p99Ms: number
+  kills: Kill[]
+  /** What took how long, ms. */
+  phases: Record<'prepare' | 'sale' | 'count', number>
+  /** Of the buyer who was served last: for trying the API by hand. */
+  example: { token: string; reservationId: string | null }
+}
+
+/** Requests under way at a time: a rush, on a machine that runs the servers too. */
+const mostAtOnce = 192
+const holdSeconds = 6
+/** A client goes on for so long for one answer: far longer than any process takes to come back. */
+const patienceMs = 60_000
+const pricesMinor = [14_000, 11_000, 8_500, 6_000, 4_500]
+
+/** Sells one show to many buyers through the public API, and counts what came of it. */
+export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOptions): Promise<DemoResult> {
+  const began = performance.now()
+  const { connection } = stack
+  const issuer = await TokenIssuer.of(connection)
+  const dispatcher = new Agent({ connections: mostAtOnce + 8, keepAliveTimeout: 10_000 })
+  const client = async (subject: string, role: string) => {
+    const token = await issuer.issue({ subject, roles: [role], ttlSeconds: 3_600 })
+    return new ApiClient({ origin: connection.origin, token, dispatcher, patienceMs })
+  }
+  try {
+    const organizer = await client('demo-organizer', 'organizer')
+    const showId = await openShow(organizer, plan)
+    const record = new ClientRecord()
+    const turnstile = new Turnstile(mostAtOnce)
+    const shop = await Shop.open({
+      origin: connection.origin,
+      showId,
+      issuer,
+      dispatcher,
+      turnstile,
+      record,
+      patienceMs,
+    })
+    const sale = await Sale.prepare(shop, buyers, seed)
+    const hall = new ApiHall({
+      api: await client('demo-audience', 'visitor'),
+      showId,
+      plan,
+      quiet: () => ({ restless: sale.restless, lastPosition: record.lastPosition }),
+    })
+    const screen = new Screen(out, out.isTTY ? new HallPicture(plan, pictureSize(out)) : null)
+    const statistics = new Statistics()
+    record.onAnswer((command) => statistics.add(command))
+    const faults = new Faults(stack, kill, buyers, record, (line) => screen.note(line))
+    const scene = (): Scene => ({ hall, statistics, gone: sale.gone, buyers })
+    screen.note(`sales open: ${buyers} buyers, ${hall.capacity} seats, seed ${seed}`)
+    const watching = watch(hall)
+    const opened = performance.now()
+    screen.show(scene)
+    await sale.run(hall)
+    await faults.done()
+    await untilNothingIsHeld(hall)
+    watching.abort()
+    screen.end(scene())
+    const closed = performance.now()
+    const outcome = await countOutcome({ connection, api: organizer, showId, record, buyers })
+    const last = record.commands.findLast(
+      ({ operation, outcome: what }) => operation === 'confirm' && what === 'accepted',
+    )
+    return {
+      ...outcome,
+      showId,
+      reservePerSecond: statistics.perSecond(opened),
+      p50Ms: statistics.percentileMs(50),
+      p99Ms: statistics.percentileMs(99),
+      kills: faults.kills,
+      phases: { prepare: opened - began, sale: closed - opened, count: performance.now() - closed },
+      example: {
+        token: await issuer.issue({ subject: last?.buyer ?? 'buyer-1', roles: ['visitor'], ttlSeconds: 86_400 }),
+        reservationId: last?.reservationId ?? null,
+      },
+    }
+  } finally {
+    await dispatcher.close()
+  }
+}
+
+async function openShow(organizer: ApiClient, plan: Plan): Promise<string> {
+  const { planHash } = await importPlan(organizer, plan)
+  const now = Date.now()
+  const { showId } = await scheduleShow(organizer, {
+    planHash,
+    title: 'Opening night',
+    currency: 'EUR',
+    prices: plan.categories.map(({ id }, at) => ({
+      category: id,
+      priceMinor: pricesMinor[Math.min(at, pricesMinor.length - 1)] as number,
+    })),
+    perCustomerLimit: 4,
+    holdSeconds,
+    salesFrom: new Date(now - 60_000),
+    salesUntil: new Date(now + 86_400_000),
+    startsAt: new Date(now + 7 * 86_400_000),
+  })
+  return showId
+}
+
+/** Keeps the picture of the hall fresh, also while no buyer looks. */
+function watch(hall: ApiHall): AbortController {
+  const watching = new AbortController()
+  void (async () => {
+    while (!watching.signal.aborted) {
+      await hall.look()
+      await sleep(150)
+    }
+  })()
+  return watching
+}
+
+/** Holds of those who walked away run out by themselves. */
+async function untilNothingIsHeld(hall: ApiHall): Promise<void> {
+  const until = performance.now() + holdSeconds * 1_000 + patienceMs
+  do {
+    await sleep(150)
+    await hall.look()
+  } while (hall.held > 0 && performance.now() < until)
+}
+
+const pictureSize = (out: NodeJS.WriteStream) => ({
+  columns: Math.max(20, Math.min(out.columns - 1, 100)),
+  lines: Math.max(8, Math.min(out.rows - 8, 40)),
+})

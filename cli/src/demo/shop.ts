@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import type { Dispatcher } from 'undici'
+import { ApiClient, type CommandAnswer, NoAnswerError } from '../api/client.js'
+import type { TokenIssuer } from '../token/token-issuer.js'
+import type { ClientRecord, Operation, SentCommand } from './client-record.js'
+import type { Turnstile } from './turnstile.js'
+
+export interface ShopOptions {
+  origin: string
+  showId: string
+  issuer: TokenIssuer
+  dispatcher: Dispatcher
+  turnstile: Turnstile
+  record: ClientRecord
+  /** How long a client goes on for one answer, ms. */
+  patienceMs: number
+}
+
+/** What a buyer does at the shop: one client with a token of their own, every command written down. */
+export class Customer {
+  constructor(
+    readonly id: string,
+    private readonly showId: string,
+    private readonly own: ApiClient,
+    private readonly boxOffice: ApiClient,
+    private readonly record: ClientRecord,
+  ) {}
+
+  async reserve(seats: string[]): Promise<SentCommand> {
+    const body = { showId: this.showId, seats }
+    return this.send('reserve', this.own, '/api/tickets/reserve', body, null, seats)
+  }
+
+  async confirm(reservationId: string): Promise<SentCommand> {
+    return this.send('confirm', this.boxOffice, '/api/tickets/confirm', { reservationId }, reservationId, [])
+  }
+
+  async release(reservationId: string): Promise<SentCommand> {
+    return this.send('release', this.own, '/api/tickets/release', { reservationId }, reservationId, [])
+  }
+
+  async cancel(reservationId: string): Promise<SentCommand> {
+    return this.send('cancel', this.own, '/api/tickets/cancel', { reservationId }, reservationId, [])
+  }
+
+  private async send(
+    operation: Operation,
+    api: ApiClient,
+    path: string,
+    body: object,
+    reservationId: string | null,
+    seats: string[],
+  ): Promise<SentCommand> {
+    const sent = this.record.sent(operation, this.id, randomUUID(), reservationId, seats)
+    let answer: CommandAnswer
+    try {
+      answer = await api.command(path, body, sent.key)
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error
+      sent.code = error.message
+      return sent
+    }
+    sent.outcome = answer.accepted ? 'accepted' : 'rejected'
+    sent.code = answer.code
+    sent.attempts = answer.attempts
+    sent.tookMs = answer.tookMs
+    const { reservationId: given } = (answer.body ?? {}) as { reservationId?: string }
+    if (answer.accepted) sent.reservationId ??= given ?? null
+    this.record.answered(sent, answer.position)
+    return sent
+  }
+}
+
+/** Opens accounts: a customer has a token of their own, and all share the box office. */
+export class Shop {
+  private constructor(
+    private readonly options: ShopOptions,
+    private readonly boxOffice: ApiClient,
+  ) {}
+
+  static async open(options: ShopOptions): Promise<Shop> {
+    const token = await options.issuer.issue({ subject: 'box-office', roles: ['box-office'], ttlSeconds: 3_600 })
+    return new Shop(options, clientOf(options, token))
+  }
+
+  async customer(id: string): Promise<Customer> {
+    const { issuer, showId, record } = this.options
+    const token = await issuer.issue({ subject: id, roles: ['visitor'], ttlSeconds: 3_600 })
+    return new Customer(id, showId, clientOf(this.options, token), this.boxOffice, record)
+  }
+}
+
+const clientOf = ({ origin, dispatcher, turnstile, patienceMs }: ShopOptions, token: string) =>
+  new ApiClient({ origin, token, dispatcher, patienceMs, inTurn: (work) => turnstile.pass(work) })
