@@ -113,8 +113,7 @@ export const readModels: Migration = {
         places     INT          NOT NULL COMMENT 'in areas; the capacity is seats + places',
         categories MEDIUMTEXT   NOT NULL COMMENT '[{id, name, color, places}]',
         areas      MEDIUMTEXT   NOT NULL COMMENT '[{id, name, category, capacity}]',
-        sections   MEDIUMTEXT   NOT NULL COMMENT '[{id, name, seats}]',
-        KEY by_name (name(100), plan_hash)
+        sections   MEDIUMTEXT   NOT NULL COMMENT '[{id, name, seats}]'
       ) ${options}`)
   },
 }

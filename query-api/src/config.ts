@@ -1,0 +1,20 @@
+import {
+  acceptanceVariables,
+  type Config,
+  httpVariables,
+  processVariables,
+  sqlReplicaVariables,
+  tokenVariables,
+  waitVariable,
+} from '@onsale/platform/config'
+
+export const queryApiVariables = {
+  ...processVariables('query-api'),
+  ...sqlReplicaVariables,
+  ...httpVariables,
+  ...tokenVariables,
+  ...acceptanceVariables,
+  positionWaitMs: waitVariable('ONSALE_POSITION_WAIT_MS', 3_000),
+}
+
+export type QueryApiConfig = Config<typeof queryApiVariables>

@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import { edgeOptions, nestLogger, ProblemFilter, prepareEdge } from '@onsale/platform/http'
+import type { Ids } from '@onsale/platform/ports'
+import type { HealthCheck } from '@onsale/platform/telemetry'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { AppModule, type AppParts } from './app-module.js'
+import { measureRequests } from './http/request-metrics.js'
+
+export interface CreateAppOptions extends Omit<AppParts, 'filter'> {
+  ids: Ids
+  live: HealthCheck
+  ready: HealthCheck
+  registry: Registry
+  logger: Logger
+}
+
+/** The HTTP application, initialised, not listening yet. */
+export async function createApp(options: CreateAppOptions): Promise<NestFastifyApplication> {
+  const { ids, live, ready, registry, logger, ...parts } = options
+  const adapter = new FastifyAdapter(edgeOptions(ids))
+  const fastify = adapter.getInstance() as unknown as FastifyInstance
+  const methods = prepareEdge(fastify, { live, ready, registry })
+  measureRequests(fastify, registry)
+  const filter = new ProblemFilter(logger, methods)
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...parts, filter }), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(logger),
+  })
+  await app.init()
+  await fastify.ready()
+  return app
+}

@@ -1,0 +1,59 @@
+import type { Position } from '@onsale/platform/http'
+import type { Clock, Timers } from '@onsale/platform/ports'
+import type { Pool } from 'mysql2/promise'
+import { Checkpoints } from './checkpoints.js'
+import type { ReadModel } from './read-model.js'
+
+interface Waiter {
+  models: readonly ReadModel[]
+  position: Position
+  /** UTC ms. */
+  until: number
+  resolve(shown: boolean): void
+}
+
+/** Between two looks at the replica. */
+const pauseMs = 10
+
+/**
+ * Waits for read models to show a position. However many requests wait, one look at the replica is taken for all of
+ * them, and none while nobody waits.
+ */
+export class CheckpointWatch {
+  private waiters: Waiter[] = []
+  private looking = false
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+  ) {}
+
+  get waiting(): number {
+    return this.waiters.length
+  }
+
+  /** True once all of the models show the position; false where that has not come by `until` (UTC ms). */
+  shown(models: readonly ReadModel[], position: Position, until: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.waiters.push({ models, position, until, resolve })
+      if (!this.looking) void this.look()
+    })
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true
+    while (this.waiters.length > 0) {
+      await this.timers.sleep(pauseMs)
+      // A replica that does not answer shows nothing; the waiters' time runs.
+      const checkpoints = await Checkpoints.read(this.pool).catch(() => null)
+      const now = this.clock.now()
+      this.waiters = this.waiters.filter(({ models, position, until, resolve }) => {
+        const shown = checkpoints !== null && models.every((model) => checkpoints.shows(model, position))
+        if (shown || now >= until) resolve(shown)
+        return !shown && now < until
+      })
+    }
+    this.looking = false
+  }
+}

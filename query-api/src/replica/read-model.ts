@@ -1,0 +1,36 @@
+/** A projection as a reader names it. */
+export interface ReadModel {
+  projection: string
+  version: number
+  /** Which of the environment's topics it is made from. */
+  source: 'events' | 'plans'
+}
+
+const readModel = (projection: string, source: ReadModel['source'] = 'events'): ReadModel => ({
+  projection,
+  version: 1,
+  source,
+})
+
+/** The read models that this service reads, and their versions: the tables' names end in them. */
+export const readModels = {
+  shows: readModel('shows'),
+  seats: readModel('seats'),
+  reservations: readModel('reservations'),
+  commandStatus: readModel('command_status'),
+  salesPerMinute: readModel('sales_per_minute'),
+  venues: readModel('venues', 'plans'),
+} as const
+
+export const tables = [
+  'projection_checkpoint',
+  'projection_stream',
+  'shows_v1',
+  'seat_maps_v1',
+  'seats_v1',
+  'areas_v1',
+  'reservations_v1',
+  'command_status_v1',
+  'sales_per_minute_v1',
+  'venues_v1',
+] as const

@@ -1,0 +1,91 @@
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import type { Position } from '@onsale/platform/http'
+import { LRUCache } from 'lru-cache'
+import { partitionOfShow, showNotFound } from '../http/not-found.js'
+import { readModels } from '../replica/read-model.js'
+import { type Read, Replica } from '../replica/replica.js'
+import type { SeatStatusBody } from './response.js'
+import { areasOf, seatLayout, seatStatus, seatsVersion } from './seat-queries.js'
+
+/** `seats`: everything; `status`: only what changes. */
+export type Part = 'seats' | 'status'
+
+/** A body, ready to send, of one version of a show. */
+export interface SeatMap {
+  version: number
+  position: Position | null
+  json: Buffer
+  zipped: Buffer
+}
+
+const compress = promisify(gzip)
+const mostBytes = 128 * 1024 * 1024
+
+/**
+ * Seat maps, made once for each version of a show however many ask. At most one is being made for a show and part at a time:
+ * those who come meanwhile share the next, so that a show that changes a hundred times a second costs no more than one
+ * that is made as fast as it can be. The layout of a show never changes and is read once.
+ */
+export class SeatMaps {
+  private readonly made = new LRUCache<string, SeatMap>({
+    maxSize: mostBytes,
+    sizeCalculation: ({ json, zipped }) => json.length + zipped.length,
+  })
+  private readonly layouts = new LRUCache<string, string>({
+    maxSize: mostBytes,
+    sizeCalculation: (json) => json.length,
+  })
+  private readonly underway = new Map<string, Promise<void>>()
+
+  constructor(private readonly replica: Replica) {}
+
+  /** The version that the replica shows, at or past the position. @throws ProblemError 404 */
+  async version(showId: string, position: Position | null): Promise<Read<number>> {
+    const partition = partitionOfShow(showId)
+    return this.replica.read({ models: [readModels.seats], position, partition }, async (connection) => {
+      const version = await seatsVersion(connection, showId)
+      if (version === null) throw showNotFound()
+      return version
+    })
+  }
+
+  /** A map of this version or a later one. */
+  async atLeast(showId: string, part: Part, version: number): Promise<SeatMap> {
+    const key = `${part} ${showId}`
+    for (;;) {
+      const map = this.made.get(key)
+      if (map && map.version >= version) return map
+      // The one under way may have begun before this version: then another follows it.
+      const underway =
+        this.underway.get(key) ??
+        this.make(showId, part)
+          .then((made) => void this.made.set(key, made))
+          .finally(() => this.underway.delete(key))
+      this.underway.set(key, underway)
+      await underway
+    }
+  }
+
+  private async make(showId: string, part: Part): Promise<SeatMap> {
+    const partition = partitionOfShow(showId)
+    const read = await this.replica.read(
+      { models: [readModels.seats], position: null, partition },
+      async (connection) => {
+        const version = await seatsVersion(connection, showId)
+        if (version === null) throw showNotFound()
+        const status = await seatStatus(connection, showId)
+        const body: SeatStatusBody = { showId, version, status, areas: await areasOf(connection, showId) }
+        let layout = part === 'seats' ? this.layouts.get(showId) : undefined
+        if (part === 'seats' && layout === undefined) {
+          layout = JSON.stringify(await seatLayout(connection, showId))
+          this.layouts.set(showId, layout)
+        }
+        return { version, body: JSON.stringify(body), layout }
+      },
+    )
+    const { version, body, layout } = read.result
+    const json = Buffer.from(layout === undefined ? body : `${body.slice(0, -1)},${layout.slice(1)}`)
+    return { version, position: read.position, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
+  }
+}

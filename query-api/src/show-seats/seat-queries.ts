@@ -1,0 +1,82 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { readModels } from '../replica/read-model.js'
+import type { SeatLayout, SeatStatusBody } from './response.js'
+
+/** Version of the show that the seats' read model shows; null where it has not seen the show. */
+export async function seatsVersion(connection: Connection, showId: string): Promise<number | null> {
+  const { projection, version } = readModels.seats
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    'SELECT stream_version FROM projection_stream WHERE projection = ? AND version = ? AND stream = ?',
+    [projection, version, showId],
+  )
+  return row?.stream_version ?? null
+}
+
+/** One string made by the server: 50,000 rows sent and parsed would cost ten times as much. */
+export async function seatStatus(connection: Connection, showId: string): Promise<string> {
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    "SELECT GROUP_CONCAT(LEFT(status, 1) ORDER BY ordinal SEPARATOR '') AS status FROM seats_v1 WHERE show_id = ?",
+    [showId],
+  )
+  return row?.status ?? ''
+}
+
+export async function areasOf(connection: Connection, showId: string): Promise<SeatStatusBody['areas']> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT area_id, name, category, capacity, held, sold FROM areas_v1 WHERE show_id = ? ORDER BY ordinal',
+    [showId],
+  )
+  return rows.map(({ area_id, name, category, capacity, held, sold }) => ({
+    id: area_id,
+    name,
+    category,
+    capacity,
+    free: capacity - held - sold,
+    held,
+    sold,
+  }))
+}
+
+interface SectionOfMap {
+  id: string
+  name: string
+  rows: { id: string; name: string; seats: number }[]
+}
+
+/** Everything of the seats but their status. */
+export async function seatLayout(connection: Connection, showId: string): Promise<SeatLayout> {
+  const [[map]] = await connection.query<RowDataPacket[]>(
+    'SELECT plan_hash, currency, categories, sections FROM seat_maps_v1 WHERE show_id = ?',
+    [showId],
+  )
+  if (!map) throw new Error(`the show ${showId} has no seat map`)
+  const [seats] = await connection.query<RowDataPacket[]>(
+    'SELECT seat_id, number, category, x, y FROM seats_v1 WHERE show_id = ? ORDER BY ordinal',
+    [showId],
+  )
+  const categories = JSON.parse(map.categories) as SeatLayout['categories']
+  const indexOf = new Map(categories.map(({ id }, at) => [id, at]))
+  let next = 0
+  return {
+    planHash: map.plan_hash,
+    currency: map.currency,
+    categories,
+    sections: (JSON.parse(map.sections) as SectionOfMap[]).map(({ id, name, rows }) => ({
+      id,
+      name,
+      rows: rows.map((row) => {
+        const some = seats.slice(next, next + row.seats)
+        next += row.seats
+        return {
+          id: row.id,
+          name: row.name,
+          seats: some.map(({ seat_id }) => seat_id as string),
+          numbers: some.map(({ number }) => number as string),
+          categories: some.map(({ category }) => indexOf.get(category) as number),
+          x: some.map(({ x }) => x as number),
+          y: some.map(({ y }) => y as number),
+        }
+      }),
+    })),
+  }
+}

@@ -1,0 +1,32 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
+import type { Position } from '@onsale/platform/http'
+import { partitionOfShow, showNotFound } from '../http/not-found.js'
+import { readModels } from '../replica/read-model.js'
+import { type Read, Replica } from '../replica/replica.js'
+import type { ShowBody } from './response.js'
+import { type ShowRow, showColumns, toShow } from './show-row.js'
+
+export class GetShow extends Query<Read<ShowBody>> {
+  constructor(
+    readonly showId: string,
+    readonly position: Position | null,
+  ) {
+    super()
+  }
+}
+
+@QueryHandler(GetShow)
+export class GetShowHandler implements IQueryHandler<GetShow> {
+  constructor(private readonly replica: Replica) {}
+
+  execute({ showId, position }: GetShow): Promise<Read<ShowBody>> {
+    const partition = partitionOfShow(showId)
+    return this.replica.read({ models: [readModels.shows], position, partition }, async (connection) => {
+      const [[row]] = await connection.query<ShowRow[]>(`SELECT ${showColumns} FROM shows_v1 WHERE show_id = ?`, [
+        showId,
+      ])
+      if (!row) throw showNotFound()
+      return toShow(row)
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { TokenVerifier } from '@onsale/platform/auth'
+import { topicNames } from '@onsale/platform/log'
+import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
+import { openPool } from '@onsale/platform/sql'
+import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
+import type { Logger } from 'pino'
+import type { QueryApiConfig } from './config.js'
+import { createApp } from './create-app.js'
+import { measureWaits } from './http/request-metrics.js'
+import { CheckpointWatch } from './replica/checkpoint-watch.js'
+import { Replica } from './replica/replica.js'
+import { ReplicaMonitor } from './replica/replica-monitor.js'
+import { Acceptances } from './ticket-status/acceptances.js'
+
+/** Everything of the service on real servers. Listens at once, and is ready once the replica can be read. */
+export async function startQueryApi(config: QueryApiConfig, logger: Logger): Promise<RunningService & { url: string }> {
+  const clock = systemClock
+  const timers = systemTimers
+  const registry = createMetrics({ service: 'query-api', instance: config.instance })
+  const verifier = new TokenVerifier({
+    jwksFile: config.jwksFile,
+    issuer: config.tokenIssuer,
+    audience: config.tokenAudience,
+    clock,
+    logger,
+  })
+  await verifier.start()
+  const pool = openPool({ url: config.sqlReplicaUrl, connections: 20 })
+  // The watch has connections of its own: requests that fill the pool must not keep it from seeing that they can go on.
+  const watchPool = openPool({ url: config.sqlReplicaUrl, connections: 2 })
+  const watch = new CheckpointWatch(watchPool, clock, timers)
+  const replica = new Replica({
+    pool,
+    watch,
+    topics: topicNames(config.env),
+    clock,
+    positionWaitMs: config.positionWaitMs,
+    onWait: measureWaits(registry, () => watch.waiting),
+  })
+  const monitor = new ReplicaMonitor(watchPool, clock, timers, logger, registry)
+  monitor.start()
+  let stopping = false
+  const app = await createApp({
+    replica,
+    acceptances: new Acceptances(config.acceptanceSecret, clock),
+    verifier,
+    ids: systemIds,
+    live: () => [],
+    ready: () => (stopping ? ['stopping'] : monitor.unready),
+    registry,
+    logger,
+  })
+  await app.listen({ host: config.httpHost, port: config.httpPort })
+  const url = (await app.getUrl()).replace('[::1]', 'localhost')
+  logger.info({ url }, 'listening')
+  return {
+    url,
+    async stop() {
+      stopping = true
+      // Requests under way get their answers.
+      await app.close()
+      await monitor.stop()
+      await Promise.all([pool.end(), watchPool.end()])
+    },
+  }
+}
