@@ -1,1 +1,5 @@
-export {}
+export { ApiClient, type CommandAnswer } from './api/client.js'
+export { auditStack } from './audit-stack.js'
+export { type DemoResult, runDemo } from './demo/demo.js'
+export { scheduleShow } from './shows/schedule-show.js'
+export { TokenIssuer } from './token/token-issuer.js'

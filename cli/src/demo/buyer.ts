@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Behaviour } from './behaviour.js'
-import { chooseSeats, type SeatView } from './seat-choice.js'
+import { choosePlaces, type HallView } from './seat-choice.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Customer } from './shop.js'
 
 /** The hall as a buyer sees it, a moment old. */
-export interface LiveHall extends SeatView {
+export interface LiveHall extends HallView {
   /** Looks again, if what is known is older than a moment. */
   look(): Promise<void>
   readonly free: number
@@ -14,7 +14,7 @@ export interface LiveHall extends SeatView {
 }
 
 /** Refusals after which other seats are worth a try. */
-const worthAnotherTry = new Set(['seat-taken', 'hold-expired', 'sales-not-open'])
+const worthAnotherTry = new Set(['seat-taken', 'area-full', 'hold-expired'])
 
 /**
  * One buyer, from pushing the button to leaving. The first choice is made from the plan as everybody has it on the screen
@@ -29,15 +29,14 @@ export async function shopAround(
 ): Promise<void> {
   await sleep(behaviour.arrivesMs)
   for (let visit = 1; ; visit += 1) {
-    const view: SeatView = visit === 1 ? { rows: hall.rows, isFree: () => true } : hall
-    const seats = chooseSeats(view, behaviour.party, random)
-    if (seats.length === 0) {
+    const choice = choosePlaces(visit === 1 ? allFree(hall) : hall, behaviour.party, random)
+    if (choice === null) {
       if (hall.over || (hall.free === 0 && !behaviour.patient)) return
       await sleep(random.between(200, 600))
       await hall.look()
       continue
     }
-    const reserved = await customer.reserve(seats)
+    const reserved = await customer.reserve(choice)
     if (reserved.outcome === 'accepted' && reserved.reservationId) {
       if (await settle(customer, behaviour, reserved.reservationId, random)) return
     } else if (reserved.outcome === null || !worthAnotherTry.has(reserved.code ?? '')) return
@@ -45,6 +44,12 @@ export async function shopAround(
     await hall.look()
   }
 }
+
+const allFree = ({ rows, areas }: LiveHall): HallView => ({
+  rows,
+  isFree: () => true,
+  areas: areas.map((area) => ({ ...area, free: area.capacity })),
+})
 
 /** @returns false where the seats were lost on the way (the hold ran out) and the buyer starts anew */
 async function settle(

@@ -7,7 +7,8 @@ export interface SentCommand {
   key: string
   /** Of the reservation it is about; of a reserve, once it is accepted. */
   reservationId: string | null
-  seats: readonly string[]
+  /** Of a reserve: seats, and places as `2×floor`. */
+  places: readonly string[]
   /** Null as long as there is no final answer: a 202 is none. */
   outcome: 'accepted' | 'rejected' | null
   code: string | null
@@ -31,13 +32,13 @@ export class ClientRecord {
     this.listeners.push(listener)
   }
 
-  sent(operation: Operation, buyer: string, key: string, reservationId: string | null, seats: readonly string[]) {
+  sent(operation: Operation, buyer: string, key: string, reservationId: string | null, places: readonly string[]) {
     const command: SentCommand = {
       operation,
       buyer,
       key,
       reservationId,
-      seats,
+      places,
       outcome: null,
       code: null,
       attempts: 0,

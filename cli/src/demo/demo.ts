@@ -58,7 +58,7 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
   }
   try {
     const organizer = await client('demo-organizer', 'organizer')
-    const showId = await openShow(organizer, plan)
+    const { showId, position } = await openShow(organizer, plan)
     const record = new ClientRecord()
     const turnstile = new Turnstile(mostAtOnce)
     const shop = await Shop.open({
@@ -71,12 +71,9 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
       patienceMs,
     })
     const sale = await Sale.prepare(shop, buyers, seed)
-    const hall = new ApiHall({
-      api: await client('demo-audience', 'visitor'),
-      showId,
-      plan,
-      quiet: () => ({ restless: sale.restless, lastPosition: record.lastPosition }),
-    })
+    const audience = await client('demo-audience', 'visitor')
+    const quiet = () => ({ restless: sale.restless, lastPosition: record.lastPosition })
+    const hall = await ApiHall.open({ api: audience, showId, quiet }, position)
     const screen = new Screen(out, out.isTTY ? new HallPicture(plan, pictureSize(out)) : null)
     const statistics = new Statistics()
     record.onAnswer((command) => statistics.add(command))
@@ -114,10 +111,10 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
   }
 }
 
-async function openShow(organizer: ApiClient, plan: Plan): Promise<string> {
+async function openShow(organizer: ApiClient, plan: Plan): Promise<{ showId: string; position: string | null }> {
   const { planHash } = await importPlan(organizer, plan)
   const now = Date.now()
-  const { showId } = await scheduleShow(organizer, {
+  const { showId, answer } = await scheduleShow(organizer, {
     planHash,
     title: 'Opening night',
     currency: 'EUR',
@@ -131,7 +128,7 @@ async function openShow(organizer: ApiClient, plan: Plan): Promise<string> {
     salesUntil: new Date(now + 86_400_000),
     startsAt: new Date(now + 7 * 86_400_000),
   })
-  return showId
+  return { showId, position: answer.position }
 }
 
 /** Keeps the picture of the hall fresh, also while no buyer looks. */

@@ -19,7 +19,7 @@ export function reconcile(
   const lost = accepted.filter((command) => {
     const reservation = command.reservationId === null ? undefined : counted.get(command.reservationId)
     if (!reservation) return true
-    if (command.operation === 'reserve' && !sameSeats(command.seats, reservation.seats)) return true
+    if (command.operation === 'reserve' && !samePlaces(command.places, reservation)) return true
     const isLast = last.get(command.reservationId as string) === command
     return isLast && !allowed[command.operation].includes(reservation.status)
   })
@@ -36,5 +36,11 @@ const allowed: Record<SentCommand['operation'], CountedReservation['status'][]> 
   cancel: ['cancelled'],
 }
 
-const sameSeats = (some: readonly string[], others: readonly string[]) =>
-  [...some].sort().join('\n') === [...others].sort().join('\n')
+/** Seats, and places in areas as `2×floor`. */
+export const placesOf = (seats: readonly string[], areas: Iterable<[area: string, quantity: number]>): string[] => [
+  ...seats,
+  ...[...areas].map(([area, quantity]) => `${quantity}×${area}`),
+]
+
+const samePlaces = (places: readonly string[], { seats, areas }: CountedReservation) =>
+  [...places].sort().join('\n') === placesOf(seats, areas).sort().join('\n')

@@ -1,16 +1,46 @@
 import type { SeededRandom } from './seeded-random.js'
 
-/** What a buyer sees: rows of seats side by side, and which of them are free. */
-export interface SeatView {
+/** What a buyer sees: rows of seats side by side, which of them are free, and areas with places left. */
+export interface HallView {
   rows: readonly (readonly string[])[]
   isFree(seat: string): boolean
+  areas: readonly AreaView[]
+}
+
+export interface AreaView {
+  area: string
+  capacity: number
+  free: number
+}
+
+export interface Choice {
+  seats: string[]
+  areas: { area: string; quantity: number }[]
 }
 
 /**
- * Seats for a party as people pick them: side by side in some row, else whatever is free, fewer if there are no more.
- * Empty where nothing is free.
+ * Places for a party as people pick them: seats side by side, else whatever is free, fewer if there are no more; or places
+ * in an area, the likelier the larger it is. Null where nothing is free.
  */
-export function chooseSeats({ rows, isFree }: SeatView, party: number, random: SeededRandom): string[] {
+export function choosePlaces(view: HallView, party: number, random: SeededRandom): Choice | null {
+  const seatCount = view.rows.reduce((sum, row) => sum + row.length, 0)
+  const standing = view.areas.reduce((sum, { capacity }) => sum + capacity, 0)
+  const standingFirst = random.next() * (seatCount + standing) < standing
+  const area = () => chooseArea(view.areas, party, random)
+  const seats = () => {
+    const chosen = chooseSeats(view, party, random)
+    return chosen.length > 0 ? { seats: chosen, areas: [] } : null
+  }
+  return standingFirst ? (area() ?? seats()) : (seats() ?? area())
+}
+
+function chooseArea(areas: readonly AreaView[], party: number, random: SeededRandom): Choice | null {
+  const open = areas.filter(({ free }) => free > 0)
+  const chosen = open[random.below(open.length)]
+  return chosen ? { seats: [], areas: [{ area: chosen.area, quantity: Math.min(party, chosen.free) }] } : null
+}
+
+function chooseSeats({ rows, isFree }: HallView, party: number, random: SeededRandom): string[] {
   const runs: string[][] = []
   const free: string[] = []
   for (const row of rows) {

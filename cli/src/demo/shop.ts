@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici'
 import { ApiClient, type CommandAnswer, NoAnswerError } from '../api/client.js'
 import type { TokenIssuer } from '../token/token-issuer.js'
 import type { ClientRecord, Operation, SentCommand } from './client-record.js'
+import { placesOf } from './reconcile.js'
+import type { Choice } from './seat-choice.js'
 import type { Turnstile } from './turnstile.js'
 
 export interface ShopOptions {
@@ -26,9 +28,13 @@ export class Customer {
     private readonly record: ClientRecord,
   ) {}
 
-  async reserve(seats: string[]): Promise<SentCommand> {
-    const body = { showId: this.showId, seats }
-    return this.send('reserve', this.own, '/api/tickets/reserve', body, null, seats)
+  async reserve(choice: Choice): Promise<SentCommand> {
+    const body = { showId: this.showId, ...choice }
+    const places = placesOf(
+      choice.seats,
+      choice.areas.map(({ area, quantity }) => [area, quantity]),
+    )
+    return this.send('reserve', this.own, '/api/tickets/reserve', body, null, places)
   }
 
   async confirm(reservationId: string): Promise<SentCommand> {
@@ -49,9 +55,9 @@ export class Customer {
     path: string,
     body: object,
     reservationId: string | null,
-    seats: string[],
+    places: string[],
   ): Promise<SentCommand> {
-    const sent = this.record.sent(operation, this.id, randomUUID(), reservationId, seats)
+    const sent = this.record.sent(operation, this.id, randomUUID(), reservationId, places)
     let answer: CommandAnswer
     try {
       answer = await api.command(path, body, sent.key)
