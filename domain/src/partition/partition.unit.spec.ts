@@ -275,6 +275,16 @@ describe('deadlines', () => {
   })
 })
 
+test('a clock that is behind log time does not turn time back', () => {
+  const other = `3.${uuid(6)}`
+  desk.ask(hold(1, ['A1']))
+  const late = opens + holdMs + 10
+  desk.ask({ ...schedule, data: { ...(schedule.data as object), showId: other }, subject: other, appendedAt: late })
+  expect(desk.tick(opens).map(({ event, time }) => [event, time])).toEqual([
+    [expired(about(1, 'ann', ['A1']), late), late],
+  ])
+})
+
 describe('the fold', () => {
   const journal = () => {
     desk.ask(hold(1, ['A1']))

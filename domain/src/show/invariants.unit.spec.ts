@@ -48,7 +48,9 @@ function play(run: { limit: number; money: Money; steps: Step[] }, look: (seen: 
   for (const { command, pause, tick } of run.steps) {
     now += pause
     if (tick) for (const event of dueDeadlines(state!, now, 100)) happen(event)
+    const asked = JSON.stringify(command)
     const decision = decide(state, command, now, null)
+    expect(JSON.stringify(command)).toBe(asked)
     look({ state: state!, ledger, command, now, decision })
     if (decision.ok) decision.events.forEach(happen)
   }
@@ -74,6 +76,8 @@ describe('whatever is asked of a show', () => {
           expect(placesOf(state, customerId)).toBe(ledger.places({ customerId }))
         plan.areaIds.forEach((area, at) => {
           expect(areaPlacesLeft(state, at)).toBe(plan.areaCapacity[at]! - ledger.taken(area).quantity)
+          expect(state.areaHeld[at]! + state.areaSold[at]!).toBe(ledger.taken(area).quantity)
+          expect(state.areaSold[at]).toBe(ledger.taken(area, true).quantity)
         })
         plan.seatIds.forEach((seat, at) => {
           const owner = ledger.taken(seat).owners[0]

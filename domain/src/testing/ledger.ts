@@ -76,9 +76,12 @@ export class Ledger {
       .reduce((sum, { places }) => sum + places, 0)
   }
 
-  /** Reservations that have a seat, or places taken in an area. */
-  taken(place: string): { owners: string[]; quantity: number } {
-    const owners = [...this.live].filter(([, entry]) => entry.seats.includes(place) || entry.areas.has(place))
+  /** The reservations that have a place, and how many of it; `confirmed`: of the sold ones, or the held ones, alone. */
+  taken(place: string, confirmed?: boolean): { owners: string[]; quantity: number } {
+    const owners = [...this.live].filter(
+      ([, entry]) =>
+        (entry.seats.includes(place) || entry.areas.has(place)) && (confirmed ?? entry.confirmed) === entry.confirmed,
+    )
     const quantity = owners.reduce(
       (sum, [, entry]) => sum + (entry.areas.get(place) ?? 0) + entry.seats.filter((seat) => seat === place).length,
       0,
