@@ -36,7 +36,12 @@ export function service(
     async prepare() {
       if (!existsSync(main)) throw new Error(`${room}/dist/main.js is not built; run npm run build`)
     },
-    probe: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok,
+    async probe() {
+      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+      // An answer left unread keeps its connection, and with it the asking process, alive.
+      await answer.arrayBuffer()
+      return answer.ok
+    },
     version: async () =>
       (JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')) as { version: string }).version,
     stopWithinMs: 15_000,
