@@ -29,12 +29,17 @@ const tier = (name, extra = {}) => ({
   ...extra,
 })
 
-// Real servers, once for all the suites of the tier; a suite of the e2e tier starts a whole system of its own.
+// Real servers, once for all the suites of the int tier; a whole system, once for those of the e2e tier.
 const servers = {
   globalSetup: '<rootDir>/infra/jest/start-servers.js',
   globalTeardown: '<rootDir>/infra/jest/stop-servers.js',
 }
 
+const system = {
+  globalSetup: '<rootDir>/tests/jest/start-system.js',
+  globalTeardown: '<rootDir>/tests/jest/stop-system.js',
+}
+
 export default {
-  projects: [tier('unit'), tier('int', servers), tier('e2e')],
+  projects: [tier('unit'), tier('int', servers), tier('e2e', system)],
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { openStack } from '@onsale/infra'
 import { stackDir } from '../checkout.js'
 import { CommandError, type Register } from '../command.js'
@@ -22,10 +21,8 @@ export const logs: Register = (program) => {
       if (!stack) throw new CommandError('nothing was started here; ./onsale up')
       const names = (await stack.status()).map((process_) => process_.name)
       if (name && !names.includes(name)) throw new CommandError(`no process ${name}; there are ${names.join(', ')}`, 2)
-      const files = (name ? [name] : names).map((each) => stack.logFile(each)).filter((file) => existsSync(file))
-      if (files.length === 0) throw new CommandError('no log yet')
-      const tail = spawn('tail', ['-n', lines, ...(follow ? ['-F'] : []), ...files], { stdio: 'inherit' })
-      const [code] = await once(tail, 'exit')
-      if (code) throw new CommandError('tail failed')
+      const [command = '', ...args] = stack.logCommand(name ? [name] : names, Number(lines), follow ?? false)
+      const [code] = await once(spawn(command, args, { stdio: 'inherit' }), 'exit')
+      if (code) throw new CommandError(`${command} failed`)
     })
 }

@@ -40,7 +40,8 @@ export async function shopAround(
     if (reserved.outcome === 'accepted' && reserved.reservationId) {
       if (await settle(customer, behaviour, reserved.reservationId, random)) return
     } else if (reserved.outcome === null || !worthAnotherTry.has(reserved.code ?? '')) return
-    await sleep(random.between(20, 120))
+    // Whoever is refused again and again looks longer before the next try.
+    await sleep(random.between(150, 450) * Math.min(visit, 6))
     await hall.look()
   }
 }

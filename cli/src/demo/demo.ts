@@ -40,7 +40,7 @@ export interface DemoResult extends Outcome {
 }
 
 /** Requests under way at a time: a rush, on a machine that runs the servers too. */
-const mostAtOnce = 192
+const mostAtOnce = 96
 const holdSeconds = 6
 /** A client goes on for so long for one answer: far longer than any process takes to come back. */
 const patienceMs = 60_000
