@@ -51,7 +51,8 @@ export interface Stack {
   restart(name: string): Promise<void>
   /** One more process of an existing service under a name of its own, e.g. a second decider; waits until it is ready unless told otherwise. */
   startAnother(name: string, like: string, overrides?: Record<string, string>, wait?: boolean): Promise<void>
-  logFile(name: string): string
+  /** The program and arguments that show what the processes wrote. */
+  logCommand(names: string[], lines: number, follow: boolean): string[]
   /** Stops every process, services first; data stay. */
   stop(onProgress?: (line: string) => void): Promise<void>
 }

@@ -11,16 +11,8 @@ import { kafkaVersion } from './jars.js'
 // A short-lived broker on two cores: the first compiler alone starts faster, and one collector thread is enough.
 const jvmFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Djava.awt.headless=true']
 
-/** One node, broker and controller, as Kafka's own defaults but for what a single local node must have otherwise. */
-const properties = (ports: Ports, data: string) => ({
-  'process.roles': 'broker,controller',
-  'node.id': 1,
-  'controller.quorum.voters': `1@127.0.0.1:${ports['kafka-controller']}`,
-  listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports['kafka-controller']}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
-  'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-  'log.dirs': data,
+/** What a broker of ours has otherwise than Kafka's defaults, wherever it runs. */
+export const brokerSettings = {
   'auto.create.topics.enable': false,
   // A decider that dies is noticed within a second or two, not after Kafka's least of six.
   'group.min.session.timeout.ms': 1000,
@@ -35,6 +27,19 @@ const properties = (ports: Ports, data: string) => ({
   'log.cleaner.dedupe.buffer.size': 16_777_216,
   'num.network.threads': 2,
   'num.io.threads': 4,
+}
+
+/** One node, broker and controller. */
+const properties = (ports: Ports, data: string) => ({
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.quorum.voters': `1@127.0.0.1:${ports['kafka-controller']}`,
+  listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports['kafka-controller']}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'log.dirs': data,
+  ...brokerSettings,
 })
 
 export function kafka(dir: string, ports: Ports, clusterId: string, libs: string): ProcessSpec {

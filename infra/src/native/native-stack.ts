@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { inStack } from '../paths.js'
 import { extraPort } from '../ports.js'
 import { allStarted, type RunningProcess, running, signal, start, stop, untilReady } from '../process/run.js'
@@ -67,12 +68,14 @@ export class NativeStack implements Stack {
     const spec = service(name, like, port, this.state.root, { ...this.connection.variables, ...overrides })
     this.extras.set(name, spec)
     await spec.prepare?.()
-    const entry = await start(spec, this.at.pids, this.logFile(name))
-    if (wait) await untilReady(spec, entry, this.logFile(name))
+    const entry = await start(spec, this.at.pids, this.at.logFile(name))
+    if (wait) await untilReady(spec, entry, this.at.logFile(name))
   }
 
-  logFile(name: string): string {
-    return this.at.logFile(name)
+  logCommand(names: string[], lines: number, follow: boolean): string[] {
+    const files = names.map((name) => this.at.logFile(name)).filter((file) => existsSync(file))
+    if (files.length === 0) throw new Error('there is no log yet')
+    return ['tail', '-n', String(lines), ...(follow ? ['-F'] : []), ...files]
   }
 
   async stop(onProgress: (line: string) => void = () => {}): Promise<void> {
