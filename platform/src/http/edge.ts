@@ -5,6 +5,7 @@ import type { Ids } from '../ports/index.js'
 import { type HealthCheck, healthAnswer } from '../telemetry/index.js'
 import { AllowedMethods } from './allowed-methods.js'
 import { correlationIdOf } from './correlation.js'
+import { ProblemError } from './problem.js'
 
 /** Bodies larger than this are 413, on every route that does not say otherwise. */
 export const defaultBodyLimit = 256 * 1024
@@ -37,7 +38,7 @@ export function prepareEdge(
   { live, ready, registry, verifier }: EdgeOptions,
 ): AllowedMethods {
   const methods = new AllowedMethods()
-  fastify.removeContentTypeParser('text/plain')
+  takeJsonAlone(fastify)
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
     // A stranger must not make us read megabytes.
@@ -62,4 +63,16 @@ export function prepareEdge(
   }
   fastify.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   return methods
+}
+
+/** Anything but JSON is 415; what is not JSON, or would set a prototype, is 400. */
+function takeJsonAlone(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error')
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    parse(request, body as string, (error, value) => {
+      if (error) done(new ProblemError(400, 'malformed-json', 'The body is not JSON.', { cause: error }))
+      else done(null, value)
+    })
+  })
 }

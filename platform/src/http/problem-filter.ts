@@ -30,7 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(problem.status)
       .headers({ ...problem.headers, 'content-type': problemMediaType, 'cache-control': 'no-store' })
-      .send(JSON.stringify(toProblem(problem, { correlationId: request.id, instance: pathOf(request) })))
+      // As bytes: to text Fastify would add a charset, which this media type does not have.
+      .send(Buffer.from(JSON.stringify(toProblem(problem, { correlationId: request.id, instance: pathOf(request) }))))
   }
 
   /** Fastify knows no 405: an address that other methods have is told apart from one that nobody has. */
