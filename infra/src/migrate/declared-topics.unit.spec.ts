@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import { topicNames } from '@onsale/platform/log'
+import { declaredTopics, readTopicsFile } from './declared-topics.js'
+
+test('exactly the topics that the rooms speak of are declared', () => {
+  const names = declaredTopics('local', 'local').map(({ name }) => name)
+  expect(names.sort()).toEqual(Object.values(topicNames('local')).sort())
+})
+
+test.each([
+  ['local', 2, 1, '1'],
+  ['deployed', 48, 3, '2'],
+] as const)('%s: %d partitions, replication %d, min.insync.replicas %s', (profile, partitions, replication, insync) => {
+  for (const topic of declaredTopics('x', profile)) {
+    expect(topic.partitions).toBe(topic.name === 'x.venue.plans' ? 1 : partitions)
+    expect(topic.replication).toBe(replication)
+    expect(topic.config['min.insync.replicas']).toBe(insync)
+  }
+})
+
+test('the broker stamps commands and events; events, malformed commands and plans are kept for ever', () => {
+  const config = Object.fromEntries(declaredTopics('x', 'deployed').map(({ name, config }) => [name, config]))
+  const week = String(7 * 24 * 3_600_000)
+  expect(config['x.reservation.commands']).toMatchObject({
+    'message.timestamp.type': 'LogAppendTime',
+    'retention.ms': week,
+  })
+  for (const name of ['x.reservation.events', 'x.reservation.commands-malformed', 'x.venue.plans'])
+    expect(config[name]).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' })
+  expect(config['x.reservation.events']).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
+})
+
+test('a commands partition and the events partition of the same number exist together', () => {
+  const { topics } = readTopicsFile()
+  expect(topics['reservation.commands']?.partitions).toBe(topics['reservation.events']?.partitions)
+})
