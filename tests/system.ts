@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { ApiClient, scheduleShow, TokenIssuer } from '@onsale/cli'
 import type { Plan } from '@onsale/domain'
 import { openStack, type Stack } from '@onsale/infra'
-import { request } from 'undici'
 
 export interface Answer {
   status: number
-  headers: Record<string, string | string[] | undefined>
+  headers: Record<string, string>
   // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of it
   body: any
 }
@@ -45,7 +44,7 @@ export class System {
   /** One request, just as stated: its answer, whatever it is. */
   async call(method: 'GET' | 'POST', path: string, { token, key, headers, body }: Call = {}): Promise<Answer> {
     const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
-    const response = await request(new URL(path, this.origin), {
+    const response = await fetch(new URL(path, this.origin), {
       method,
       headers: {
         ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
@@ -55,9 +54,10 @@ export class System {
       },
       ...(sent === undefined ? {} : { body: sent }),
     })
-    const text = await response.body.text()
-    const isJson = /json/.test(String(response.headers['content-type']))
-    return { status: response.statusCode, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const named = Object.fromEntries(response.headers)
+    return { status: response.status, headers: named, body: isJson ? JSON.parse(text) : text }
   }
 
   async post(path: string, token: string, body: unknown, key?: string): Promise<Answer> {
