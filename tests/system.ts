@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { jest } from '@jest/globals'
 import { ApiClient, scheduleShow, TokenIssuer } from '@onsale/cli'
 import type { Plan } from '@onsale/domain'
 import { openStack, type Stack } from '@onsale/infra'
+
+// Real servers on a machine of any speed: what is waited for is a condition, and the limit only ends a suite that hangs.
+jest.setTimeout(600_000)
 
 export interface Answer {
   status: number
