@@ -1,9 +1,9 @@
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
+import { problemSchema } from '@onsale/platform/http'
 import { z } from 'zod'
 import { AppModule, type AppParts } from './app-module.js'
-import { sharedComponents } from './http/describes-command.js'
 
 /** The OpenAPI 3.1 document of this API, made from the controllers without starting anything. */
 export async function openApiDocument(): Promise<object> {
@@ -25,20 +25,19 @@ export async function openApiDocument(): Promise<object> {
     .build()
   const document = SwaggerModule.createDocument(app, description, {
     standardSchemaConverter: (schema, { schemaType }) => ({
-      schema: withoutDialect(
-        z.toJSONSchema(schema as unknown as z.ZodType, { io: schemaType, target: 'draft-2020-12' }),
-      ),
+      schema: jsonSchema(schema as unknown as z.ZodType, schemaType),
     }),
     operationIdFactory: (_, method) => method,
   })
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...(sharedComponents as object) },
+    schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') },
   }
   return document
 }
 
 /** OpenAPI 3.1 has JSON Schema's dialect; each schema need not say so. */
-function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): object {
-  return schema
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
+  return rest
 }

@@ -2,20 +2,6 @@ import { applyDecorators } from '@nestjs/common'
 import { ApiBearerAuth, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { z } from 'zod'
 
-const problemSchema = z
-  .object({
-    type: z.string().describe('https://onsale.dev/problems/<code>'),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string().optional(),
-    code: z.string().describe('What stands in the way, for programs'),
-    errors: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
-    details: z.array(z.string()).optional().describe('Ids or codes that the problem is about'),
-    correlationId: z.string(),
-  })
-  .describe('RFC 9457 problem details')
-
 const pendingSchema = z.object({ commandId: z.string(), status: z.literal('pending'), location: z.string() })
 
 const problems: Record<number, string> = {
@@ -84,6 +70,3 @@ export function DescribesCommand({
     ...statuses.map(problem),
   )
 }
-
-/** Components that the descriptions above refer to. */
-export const sharedComponents = { Problem: z.toJSONSchema(problemSchema, { target: 'draft-2020-12' }) }
