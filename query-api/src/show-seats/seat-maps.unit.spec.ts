@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Connection } from 'mysql2/promise'
+import type { Replica } from '../replica/replica.js'
+import { SeatMaps } from './seat-maps.js'
+
+const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
+
+/** A replica that shows `version`, and counts how often the status of the seats was read. */
+function world() {
+  const it = { version: 1, statusReads: 0, layoutReads: 0, atOnce: 0, mostAtOnce: 0 }
+  const connection = {
+    async query(sql: string) {
+      if (sql.includes('stream_version')) return [[{ stream_version: it.version }]]
+      if (sql.includes('GROUP_CONCAT')) {
+        it.statusReads += 1
+        return [[{ status: 'f' }]]
+      }
+      if (sql.includes('seat_maps_v1')) {
+        it.layoutReads += 1
+        return [[{ plan_hash: 'p', currency: 'EUR', categories: '[]', sections: '[]' }]]
+      }
+      return [[]]
+    },
+  } as unknown as Connection
+  const replica = {
+    async read(_: unknown, query: (connection: Connection) => Promise<unknown>) {
+      it.atOnce += 1
+      it.mostAtOnce = Math.max(it.mostAtOnce, it.atOnce)
+      await new Promise((resolve) => setImmediate(resolve))
+      const result = await query(connection)
+      it.atOnce -= 1
+      return { result, position: null }
+    },
+  } as unknown as Replica
+  return { it, maps: new SeatMaps(replica) }
+}
+
+describe('seat maps', () => {
+  it('are made once for all who ask for a version', async () => {
+    const { it: replica, maps } = world()
+    const all = await Promise.all(Array.from({ length: 100 }, () => maps.atLeast(showId, 'seats', 1)))
+    expect(new Set(all).size).toBe(1)
+    expect(await maps.atLeast(showId, 'seats', 1)).toBe(all[0])
+    expect(replica.statusReads).toBe(1)
+  })
+
+  it('are made one after the other, and never older than asked for', async () => {
+    const { it: replica, maps } = world()
+    const asked: Promise<{ version: number }>[] = []
+    for (let version = 1; version <= 50; version += 1) {
+      replica.version = version
+      asked.push(maps.atLeast(showId, 'status', version))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const made = await Promise.all(asked)
+    for (const [at, { version }] of made.entries()) expect(version).toBeGreaterThanOrEqual(at + 1)
+    expect(replica.mostAtOnce).toBe(1)
+    expect(replica.statusReads).toBeLessThan(50)
+  })
+
+  it('read what never changes once', async () => {
+    const { it: replica, maps } = world()
+    await maps.atLeast(showId, 'seats', 1)
+    replica.version = 2
+    const second = await maps.atLeast(showId, 'seats', 2)
+    expect(JSON.parse(second.json.toString())).toMatchObject({ version: 2, planHash: 'p', sections: [] })
+    expect(replica.layoutReads).toBe(1)
+    expect(replica.statusReads).toBe(2)
+  })
+
+  it('a failure is not remembered', async () => {
+    const { it: replica, maps } = world()
+    replica.version = null as never
+    await expect(maps.atLeast(showId, 'seats', 1)).rejects.toThrow('no such show')
+    replica.version = 1
+    expect(await maps.atLeast(showId, 'seats', 1)).toMatchObject({ version: 1 })
+  })
+})
