@@ -42,9 +42,7 @@ await runService(logger, async () => {
   })
 
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: config.instance }, logger)
-  const admin = kafka.admin()
-  const partitions = await partitionsOf(admin, topics.events, systemTimers, logger)
-  await admin.disconnect()
+  const partitions = await partitionsOf(kafka, topics.events, systemTimers, logger)
   const codec = await createCodec({
     env: config.env,
     registryUrl: config.registryUrl,
