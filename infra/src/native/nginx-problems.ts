@@ -52,6 +52,7 @@ export const problemLocations = () =>
       (problem) => `
     location @problem_${problem.status} {
       internal;
+      types { }
       default_type application/problem+json;
       add_header X-Correlation-Id $correlation_id always;
       add_header Cache-Control no-store always;${problem.status >= 500 ? '\n      add_header Retry-After 1 always;' : ''}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { checkoutRoot, inStack } from '../paths.js'
+import { choosePorts, type Ports } from '../ports.js'
+import { allStarted, stop } from '../process/run.js'
+import { bringUp } from './launch.js'
+import { nginx } from './nginx.js'
+
+let dir: string
+let ports: Ports
+let origin: string
+const apis: Server[] = []
+
+/** Says who was asked, how, and with which headers. */
+const api = (name: string, port: number) =>
+  new Promise<void>((resolve) => {
+    const server = createServer((request, response) => {
+      let length = 0
+      request.on('data', (part) => {
+        length += part.length
+      })
+      request.on('end', () => {
+        response.setHeader('content-type', 'application/json')
+        response.end(
+          JSON.stringify({ name, method: request.method, url: request.url, length, headers: request.headers }),
+        )
+      })
+    })
+    apis.push(server.listen(port, '127.0.0.1', resolve))
+  })
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'onsale-nginx-'))
+  ports = await choosePorts(dir, {}, new Set())
+  await Promise.all([api('command', ports['command-api']), api('query', ports['query-api'])])
+  const spec = nginx(dir, checkoutRoot, ports)
+  origin = spec.url
+  await bringUp(dir, spec)
+})
+afterAll(async () => {
+  const pids = inStack(dir).pids
+  for (const entry of allStarted(pids)) await stop(entry, pids)
+  for (const server of apis) server.close()
+  rmSync(dir, { recursive: true })
+})
+
+const problem = async (response: Response) => {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  const body = (await response.json()) as Record<string, unknown>
+  expect(body.type).toBe(`https://onsale.dev/problems/${body.code}`)
+  expect(body.status).toBe(response.status)
+  expect(body.correlationId).toBe(response.headers.get('x-correlation-id'))
+  return body
+}
+
+test.each([
+  ['GET', 'query'],
+  ['POST', 'command'],
+  ['PUT', 'command'],
+  ['DELETE', 'command'],
+])('%s goes to the %s API, path and query untouched', async (method, name) => {
+  const answer = await fetch(`${origin}/api/tickets/status?reservationId=a%2Fb`, { method })
+  expect(await answer.json()).toMatchObject({ name, method, url: '/api/tickets/status?reservationId=a%2Fb' })
+})
+
+test("a correlation id is made, or taken over where it is a good one; the caller's headers arrive", async () => {
+  const ask = async (headers: Record<string, string>) =>
+    (await (await fetch(`${origin}/api/shows`, { headers })).json()) as { headers: Record<string, string> }
+  expect((await ask({})).headers['x-correlation-id']).toMatch(/^[0-9a-f]{32}$/)
+  expect((await ask({ 'x-correlation-id': 'mine.1' })).headers['x-correlation-id']).toBe('mine.1')
+  expect((await ask({ 'x-correlation-id': 'not mine' })).headers['x-correlation-id']).toMatch(/^[0-9a-f]{32}$/)
+  const { headers } = await ask({ authorization: 'Bearer t', 'idempotency-key': 'k', 'onsale-position': 'p' })
+  expect(headers).toMatchObject({ authorization: 'Bearer t', 'idempotency-key': 'k', 'onsale-position': 'p' })
+})
+
+test('a body of 1 MiB passes, a byte more is 413, and 5 MB too', async () => {
+  const send = (length: number) => fetch(`${origin}/api/venues`, { method: 'POST', body: 'x'.repeat(length) })
+  expect(await (await send(1_048_576)).json()).toMatchObject({ length: 1_048_576 })
+  for (const length of [1_048_577, 5_000_000]) {
+    const answer = await send(length)
+    expect(answer.status).toBe(413)
+    expect(await problem(answer)).toMatchObject({ code: 'body-too-large' })
+  }
+})
+
+test('the index, the API docs and their files', async () => {
+  expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ name: 'onsale', docs: '/api/docs' })
+  const page = await fetch(`${origin}/api/docs`)
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+  const files = [...(await page.text()).matchAll(/(?:src|href)="(\/api\/docs\/[^"]+)"/g)].map(([, path]) => path)
+  expect(files).toHaveLength(4)
+  for (const file of files) {
+    const answer = await fetch(`${origin}${file}`)
+    expect([file, answer.status]).toEqual([file, 200])
+    await answer.arrayBuffer()
+  }
+})
+
+test.each([
+  ['GET', '/nowhere', 404, 'not-found'],
+  ['GET', '/api/docs/nowhere.js', 404, 'not-found'],
+  ['POST', '/', 405, 'method-not-allowed'],
+  ['POST', '/api/docs', 405, 'method-not-allowed'],
+])('%s %s is %d', async (method, path, status, code) => {
+  const answer = await fetch(`${origin}${path}`, { method })
+  expect(answer.status).toBe(status)
+  expect(await problem(answer)).toMatchObject({ code })
+})
+
+test('an API that is gone: 502, said as a problem, and never sent twice', async () => {
+  await new Promise((resolve) => {
+    apis[0]?.close(resolve)
+    apis[0]?.closeAllConnections()
+  })
+  const answer = await fetch(`${origin}/api/tickets/reserve`, { method: 'POST', body: '{}' })
+  expect(answer.status).toBe(502)
+  expect(answer.headers.get('retry-after')).toBe('1')
+  expect(await problem(answer)).toMatchObject({ code: 'bad-gateway' })
+  expect((await fetch(`${origin}/api/shows`)).status).toBe(200)
+})
