@@ -51,12 +51,8 @@ export class IdempotencyTable {
     return this.accepted.bytes + this.rejected.bytes
   }
 
-  /** Changes nothing. Throws where the ids are not well-formed (see `packKey`). */
-  lookup(commandId: string, bodyHash: string, now: number): KeyLookup {
-    return this.lookupPacked(packKey(commandId, bodyHash), now)
-  }
-
-  lookupPacked(key: PackedKey, now: number): KeyLookup {
+  /** Changes nothing. */
+  lookup(key: PackedKey, now: number): KeyLookup {
     return answer(this.accepted, key, now) ?? answer(this.rejected, key, now) ?? fresh
   }
 
@@ -88,16 +84,12 @@ function answer(ring: KeyRing, key: PackedKey, now: number): KeyLookup | null {
 const commandIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const bodyHashPattern = /^[0-9a-f]{64}$/i
 
-export function isPackable(commandId: string, bodyHash: string): boolean {
-  return commandIdPattern.test(commandId) && bodyHashPattern.test(bodyHash)
-}
-
 /**
- * 96 of the 122 free bits of a UUID and the first 64 bits of a SHA-256. Among 4 million random ids any two share a key by
- * chance with a probability of about 10^-16.
+ * 96 of the 122 free bits of a UUID and the first 64 bits of a SHA-256 in hex; null where they are not such. Among 4 million random
+ * ids any two share a key by chance with a probability of about 10^-16.
  */
-export function packKey(commandId: string, bodyHash: string): PackedKey {
-  if (!isPackable(commandId, bodyHash)) throw new Error('a key is packed from a UUID and a SHA-256 in hex')
+export function packKey(commandId: string, bodyHash: string): PackedKey | null {
+  if (!commandIdPattern.test(commandId) || !bodyHashPattern.test(bodyHash)) return null
   return {
     k0: hexWord(commandId, 0, 8),
     // The digits between, without those of version and variant.

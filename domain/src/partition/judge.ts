@@ -1,4 +1,5 @@
-import { acceptedForMs, isPackable } from '../idempotency/idempotency.js'
+import { acceptedForMs, packKey } from '../idempotency/idempotency.js'
+import type { PackedKey } from '../idempotency/key-ring.js'
 import { showIdPattern } from '../ids.js'
 import type { ShowCommand } from '../show/commands.js'
 import type { CommandEnvelope } from './records.js'
@@ -16,6 +17,7 @@ export interface SoundCommand extends CommandEnvelope {
   commandId: string
   bodyHash: string
   subject: string
+  key: PackedKey
   command: ShowCommand
 }
 
@@ -24,11 +26,12 @@ export function readCommand(envelope: CommandEnvelope): SoundCommand | { malform
   const { type, data, subject, commandId, bodyHash } = envelope
   if (data === null || data === undefined) return { malformed: 'value' }
   if (type === null || !showCommands.has(type)) return { malformed: 'type' }
-  if (commandId === null || bodyHash === null || !isPackable(commandId, bodyHash)) return { malformed: 'command-id' }
+  const key = commandId !== null && bodyHash !== null && packKey(commandId, bodyHash)
+  if (!key) return { malformed: 'command-id' }
   if (subject === null || !showIdPattern.test(subject)) return { malformed: 'subject' }
   const command = { type, data } as ShowCommand
   if (command.data.showId !== subject) return { malformed: 'subject' }
-  return { ...envelope, commandId, bodyHash, subject, command }
+  return { ...envelope, commandId: commandId!, bodyHash: bodyHash!, subject, key, command }
 }
 
 /** UTC ms after which a command must not be executed: its own deadline, and never later than its key would be remembered. */

@@ -1,4 +1,4 @@
-import { type IdempotencyBounds, IdempotencyTable, isPackable, keyText, packKey } from '../idempotency/idempotency.js'
+import { type IdempotencyBounds, IdempotencyTable, keyText, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
 import { decide, dueDeadlines } from '../show/decide.js'
@@ -120,7 +120,8 @@ export class Partition {
    */
   needsFlushBefore({ commandId, bodyHash }: Pick<CommandEnvelope, 'commandId' | 'bodyHash'>): boolean {
     if (this.pendingKeys.size === 0 || commandId === null || bodyHash === null) return false
-    return isPackable(commandId, bodyHash) && this.pendingKeys.has(keyText(packKey(commandId, bodyHash)))
+    const key = packKey(commandId, bodyHash)
+    return key !== null && this.pendingKeys.has(keyText(key))
   }
 
   /**
@@ -148,7 +149,10 @@ export class Partition {
     if (partitionOf(command.subject) !== this.partition) {
       return answered(refuses(command, now, 'wrong-partition', [`${this.partition}`], false))
     }
-    const known = this.table.lookup(command.commandId, command.bodyHash, now)
+    if (this.pendingKeys.has(keyText(command.key))) {
+      throw new Error(`command ${envelope.offset} repeats one that is not committed yet`)
+    }
+    const known = this.table.lookup(command.key, now)
     switch (known.kind) {
       case 'repeated':
         return answered(repeats(command, now, known.firstOffset))
@@ -300,10 +304,9 @@ export class Partition {
   }
 
   private keyOf(meta: Meta): PackedKey {
-    if (meta.commandId === null || meta.bodyHash === null) {
-      throw this.contradiction(meta, `command ${meta.commandOffset} is answered without its id and body hash`)
-    }
-    return packKey(meta.commandId, meta.bodyHash)
+    const key = meta.commandId !== null && meta.bodyHash !== null && packKey(meta.commandId, meta.bodyHash)
+    if (!key) throw this.contradiction(meta, `command ${meta.commandOffset} is answered without its id and body hash`)
+    return key
   }
 
   private contradiction(meta: Meta & { offset?: number }, what: string): JournalContradictionError {

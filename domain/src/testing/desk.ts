@@ -1,4 +1,5 @@
-import { Partition, type PartitionOptions } from '../partition/partition.js'
+import type { IdempotencyBounds } from '../idempotency/idempotency.js'
+import { Partition } from '../partition/partition.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '../partition/records.js'
 import type { ShowCommand } from '../show/commands.js'
 import { indexPlan } from '../venue/plan-index.js'
@@ -7,25 +8,22 @@ import { opens, showId, smallPlan, uuid } from './fixtures.js'
 export const bodyHash = (n: number): string => n.toString(16).padStart(8, '0').repeat(8)
 
 const plans = (hash: string) => (hash === 'small' ? indexPlan(smallPlan) : null)
-const options: PartitionOptions = {
-  partition: 3,
-  plans,
-  idempotency: { maxAccepted: 64, maxRejected: 16 },
-  dueLimit: 3,
-}
+/** So few keys that runs reach the bounds. */
+const fewKeys: IdempotencyBounds = { maxAccepted: 16, maxRejected: 16 }
 
 /**
  * A decider without Kafka: decides what it is asked, commits when told, and keeps the journal as a topic would: with claims,
  * and with the gaps that transaction markers leave.
  */
 export class Desk {
-  readonly partition = new Partition(options)
+  readonly partition: Partition
   readonly journal: FoldableRecord[] = []
   private batch: DecidedRecord[] = []
   private end = 0
   private commands = 0
 
-  constructor() {
+  constructor(private readonly bounds = fewKeys) {
+    this.partition = this.open()
     this.claim('claim-1')
   }
 
@@ -95,9 +93,13 @@ export class Desk {
 
   /** What a standby makes of the journal, having read it as bytes. */
   standby(journal = this.journal): Partition {
-    const partition = new Partition(options)
+    const partition = this.open()
     for (const record of JSON.parse(JSON.stringify(journal)) as FoldableRecord[]) partition.fold(record)
     return partition
+  }
+
+  private open(): Partition {
+    return new Partition({ partition: 3, plans, idempotency: this.bounds, dueLimit: 3 })
   }
 
   private take(records: DecidedRecord[]): void {
