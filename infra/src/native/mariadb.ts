@@ -83,7 +83,7 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
       mkdirSync(conf, { recursive: true })
       mkdirSync(at.data(`${name}-tmp`), { recursive: true })
       writeFileSync(initFile, initialSql(secrets), { mode: 0o600 })
-      if (!existsSync(data)) await install(data, asRoot)
+      if (!existsSync(data)) await install(data, at.data(`${name}-tmp`), asRoot)
     },
     probe: async () => (await one('SELECT 1 AS one'))?.one === 1,
     ...(role === 'replica'
@@ -95,18 +95,15 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
 }
 
 /** The data folder is whole or absent: an install that was cut off is done again. */
-async function install(data: string, asRoot: string[]): Promise<void> {
+async function install(data: string, temporary: string, asRoot: string[]): Promise<void> {
   mkdirSync(dirname(data), { recursive: true })
   const part = mkdtempSync(`${data}.part-`)
   try {
-    await execa(executable('mariadb-install-db'), [
-      '--no-defaults',
-      ...asRoot,
-      `--datadir=${part}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-    ])
+    const options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
+    await execa(executable('mariadb-install-db'), ['--no-defaults', ...asRoot, `--datadir=${part}`, ...options], {
+      // A server that starts clears the temporary tables out of its folder: in a shared one, those of every other too.
+      env: { TMPDIR: temporary },
+    })
     renameSync(part, data)
   } finally {
     rmSync(part, { recursive: true, force: true })
