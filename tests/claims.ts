@@ -7,7 +7,7 @@ import {
   startJournalReader,
   topicNames,
 } from '@onsale/platform/log'
-import { pino } from 'pino'
+import { createLogger } from '@onsale/platform/telemetry'
 import type { System } from './system.js'
 
 export interface Claim {
@@ -19,7 +19,7 @@ export interface Claim {
 /** Follows the journal as any reader does, and knows who owns which partition. */
 export async function followJournal({ stack }: System) {
   const { env, variables } = stack.connection
-  const logger = pino({ level: 'silent' })
+  const logger = createLogger({ service: 'e2e', instance: 'e2e', level: 'silent' })
   const kafka = createKafka({ brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','), clientId: 'e2e' }, logger)
   const codec = await createCodec({
     env,

@@ -1,9 +1,9 @@
 import type { StackConnection } from '@onsale/infra'
 import { createCodec } from '@onsale/platform/codec'
 import { openPool } from '@onsale/platform/sql'
+import { createLogger } from '@onsale/platform/telemetry'
 import { areas, commandStatus, reservations, seats, shows } from '@onsale/projectors'
 import { Kafka, logLevel } from 'kafkajs'
-import { pino } from 'pino'
 import { compareWithReadModel } from './audit/against-read-model.js'
 import type { AuditResult } from './audit/audit.js'
 import type { ReadModelTables } from './audit/read-model-rows.js'
@@ -37,7 +37,7 @@ export async function auditStack(
       env,
       registryUrl: variables.ONSALE_REGISTRY_URL ?? '',
       bundleFile: variables.ONSALE_SCHEMA_BUNDLE ?? null,
-      logger: pino({ level: 'silent' }),
+      logger: createLogger({ service: 'audit', instance: 'audit', level: 'silent' }),
     }),
   )
   const log = await auditLog({ kafka, codec, env })

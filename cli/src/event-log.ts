@@ -8,7 +8,7 @@ import {
   startJournalReader,
   topicNames,
 } from '@onsale/platform/log'
-import { pino } from 'pino'
+import { createLogger } from '@onsale/platform/telemetry'
 
 export interface EventLogOptions {
   /** Only this stream; null: all. */
@@ -23,7 +23,7 @@ export interface EventLogOptions {
 /** Prints the journal under the reader rule: what does not count is not shown. */
 export async function printLog(connection: StackConnection, options: EventLogOptions): Promise<void> {
   const { env, variables } = connection
-  const logger = pino({ level: 'silent' })
+  const logger = createLogger({ service: 'events', instance: 'events', level: 'silent' })
   const kafka = createKafka({ brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','), clientId: 'log' }, logger)
   const codec = await createCodec({
     env,

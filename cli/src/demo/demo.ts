@@ -41,6 +41,7 @@ export interface DemoResult extends Outcome {
 
 /** Requests under way at a time: a rush, on a machine that runs the servers too. */
 const mostAtOnce = 96
+const tills = 16
 const holdSeconds = 6
 /** A client goes on for so long for one answer: far longer than any process takes to come back. */
 const patienceMs = 60_000
@@ -51,7 +52,7 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
   const began = performance.now()
   const { connection } = stack
   const issuer = await TokenIssuer.of(connection)
-  const dispatcher = new Agent({ connections: mostAtOnce + 8, keepAliveTimeout: 10_000 })
+  const dispatcher = new Agent({ connections: mostAtOnce + tills + 8, keepAliveTimeout: 10_000 })
   const client = async (subject: string, role: string) => {
     const token = await issuer.issue({ subject, roles: [role], ttlSeconds: 3_600 })
     return new ApiClient({ origin: connection.origin, token, dispatcher, patienceMs })
@@ -60,13 +61,13 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
     const organizer = await client('demo-organizer', 'organizer')
     const { showId, position } = await openShow(organizer, plan)
     const record = new ClientRecord()
-    const turnstile = new Turnstile(mostAtOnce)
     const shop = await Shop.open({
       origin: connection.origin,
       showId,
       issuer,
       dispatcher,
-      turnstile,
+      turnstile: new Turnstile(mostAtOnce),
+      boxOffice: new Turnstile(tills),
       record,
       patienceMs,
     })
