@@ -1,10 +1,10 @@
 import { schemas } from '@onsale/schemas'
 import type { Logger } from 'pino'
 import { avroType, fingerprint } from './avro.js'
-import { readBundle, type SchemaBundle, writeBundle } from './bundle.js'
+import { type BundledSchema, readBundle, type SchemaBundle, writeBundle } from './bundle.js'
 import { SchemaConflictError } from './codec.js'
-import { RegistryClient, RegistryRefusedError } from './registry-client.js'
-import { compatibilityOf, subjects } from './subjects.js'
+import { type RegisteredVersion, RegistryClient, RegistryRefusedError } from './registry-client.js'
+import { compatibilityOf, type Subject, subjects } from './subjects.js'
 
 /** The registry will not have one of our schemas. */
 export class IncompatibleSchemaError extends Error {}
@@ -29,34 +29,43 @@ export async function registerSchemas({
 }: RegisterOptions): Promise<SchemaBundle> {
   const registry = new RegistryClient(registryUrl)
   const bundle: SchemaBundle = { ...(await readBundle(bundleFile)) }
-  for (const { subject, entry } of subjects(env)) {
-    const rule = compatibilityOf[entry.kind]
-    try {
-      await registry.register(subject, entry.schema, rule)
-    } catch (error) {
-      if (!(error instanceof RegistryRefusedError)) throw error
-      throw new IncompatibleSchemaError(
-        `${subject} must stay ${rule}: the registry refuses the schema: ${error.message}`,
-        {
-          cause: error,
-        },
-      )
-    }
-    for (const { id, version, schema } of await registry.versionsOf(subject))
-      add(bundle, id, { subject, version, schema })
+  // All at once: each is a handful of calls, and the registry answers each only after its own log has it.
+  const settled = await Promise.allSettled(subjects(env).map((it) => registered(registry, it)))
+  for (const result of settled) {
+    if (result.status === 'rejected') throw result.reason
+    for (const found of result.value) add(bundle, found)
   }
   await writeBundle(bundleFile, bundle)
   logger.info({ schemas: schemas.size, ids: Object.keys(bundle).length, bundleFile }, 'schemas are registered')
   return bundle
 }
 
-function add(bundle: SchemaBundle, id: number, found: { subject: string; version: number; schema: object }): void {
-  const print = fingerprint(avroType(found.schema))
+interface FoundVersion extends RegisteredVersion {
+  subject: string
+}
+
+/** Registers our schema under the subject; every version that the subject then has. */
+async function registered(registry: RegistryClient, { subject, entry }: Subject): Promise<FoundVersion[]> {
+  const rule = compatibilityOf[entry.kind]
+  try {
+    await registry.register(subject, entry.schema, rule)
+  } catch (error) {
+    if (!(error instanceof RegistryRefusedError)) throw error
+    throw new IncompatibleSchemaError(
+      `${subject} must stay ${rule}: the registry refuses the schema: ${error.message}`,
+      { cause: error },
+    )
+  }
+  return (await registry.versionsOf(subject)).map((version) => ({ subject, ...version }))
+}
+
+function add(bundle: SchemaBundle, { id, subject, version, schema }: FoundVersion): void {
+  const print = fingerprint(avroType(schema))
   const known = bundle[id]
   if (known && known.fingerprint !== print) {
     throw new SchemaConflictError(
-      `the bundle has schema id ${id} as ${known.subject}, the registry as ${found.subject}: this is not the registry that the log was written with`,
+      `the bundle has schema id ${id} as ${known.subject}, the registry as ${subject}: this is not the registry that the log was written with`,
     )
   }
-  bundle[id] ??= { ...found, fingerprint: print, schema: found.schema as SchemaBundle[string]['schema'] }
+  bundle[id] ??= { subject, version, fingerprint: print, schema: schema as BundledSchema['schema'] }
 }
