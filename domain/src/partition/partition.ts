@@ -1,4 +1,4 @@
-import { type IdempotencyBounds, IdempotencyTable, keyText, packKey } from '../idempotency/idempotency.js'
+import { type IdempotencyBounds, type IdempotencyTable, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
 import { decide, dueDeadlines } from '../show/decide.js'
@@ -7,6 +7,7 @@ import type { ShowEvent } from '../show/events.js'
 import { evolve } from '../show/evolve.js'
 import { nextDeadline, type ShowState } from '../show/state.js'
 import type { PlanIndex } from '../venue/plan-index.js'
+import { AnsweredKeys, outcomeOf } from './answered-keys.js'
 import { accepts, falls, refuses, repeats } from './answers.js'
 import { Deadlines } from './deadlines.js'
 import { latestExecution, readCommand, type SoundCommand } from './judge.js'
@@ -33,15 +34,6 @@ export class JournalContradictionError extends Error {
   override readonly name = 'JournalContradictionError'
 }
 
-/** A first answer that is applied and not committed. */
-interface PendingKey {
-  key: PackedKey
-  outcome: 'accepted' | 'rejected'
-  /** Its place among the records applied since the last commit. */
-  at: number
-  time: number
-}
-
 /**
  * The pure part of a partition's owner: everything that follows from the journal, and what to append next. Two ways lead to
  * the same state:
@@ -59,10 +51,8 @@ export class Partition {
   private readonly plans: PartitionOptions['plans']
   private readonly dueLimit: number
   private readonly shows = new Map<string, { state: ShowState; version: number }>()
-  private readonly table: IdempotencyTable
+  private readonly keys: AnsweredKeys
   private readonly deadlines = new Deadlines()
-  private pending: PendingKey[] = []
-  private readonly pendingKeys = new Set<string>()
   private applied = 0
   private lastCommand = -1
   private lastOffset = -1
@@ -73,7 +63,7 @@ export class Partition {
     this.partition = options.partition
     this.plans = options.plans
     this.dueLimit = options.dueLimit ?? 500
-    this.table = new IdempotencyTable(options.idempotency)
+    this.keys = new AnsweredKeys(options.idempotency)
   }
 
   /** Offset of the last command decided, -1 before the first. The next must be exactly one more. */
@@ -107,7 +97,7 @@ export class Partition {
 
   /** For metrics. */
   get idempotency(): Pick<IdempotencyTable, 'size' | 'evictions' | 'bytes'> {
-    return this.table
+    return this.keys.table
   }
 
   show(showId: string): { readonly state: Readonly<ShowState>; readonly version: number } | null {
@@ -119,9 +109,8 @@ export class Partition {
    * that is not known yet.
    */
   needsFlushBefore({ commandId, bodyHash }: Pick<CommandEnvelope, 'commandId' | 'bodyHash'>): boolean {
-    if (this.pendingKeys.size === 0 || commandId === null || bodyHash === null) return false
-    const key = packKey(commandId, bodyHash)
-    return key !== null && this.pendingKeys.has(keyText(key))
+    const key = commandId !== null && bodyHash !== null ? packKey(commandId, bodyHash) : null
+    return key !== null && this.keys.waits(key)
   }
 
   /**
@@ -149,10 +138,10 @@ export class Partition {
     if (partitionOf(command.subject) !== this.partition) {
       return answered(refuses(command, now, 'wrong-partition', [`${this.partition}`], false))
     }
-    if (this.pendingKeys.has(keyText(command.key))) {
+    if (this.keys.waits(command.key)) {
       throw new Error(`command ${envelope.offset} repeats one that is not committed yet`)
     }
-    const known = this.table.lookup(command.key, now)
+    const known = this.keys.lookup(command.key, now)
     switch (known.kind) {
       case 'repeated':
         return answered(repeats(command, now, known.firstOffset))
@@ -198,10 +187,8 @@ export class Partition {
     if (this.applied === 0) return
     if (baseOffset <= this.lastOffset)
       throw new Error(`committed at ${baseOffset}, but ${this.lastOffset} was there before`)
-    for (const { key, outcome, at, time } of this.pending) this.table.remember(key, outcome, baseOffset + at, time)
+    this.keys.committed(baseOffset)
     this.lastOffset = baseOffset + this.applied - 1
-    this.pending = []
-    this.pendingKeys.clear()
     this.applied = 0
   }
 
@@ -235,7 +222,7 @@ export class Partition {
       logTime: this.time,
       claimId: this.claim,
       shows: shows.sort((a, b) => (a.terms.showId < b.terms.showId ? -1 : 1)),
-      idempotency: this.table.describe(),
+      idempotency: this.keys.table.describe(),
     }
   }
 
@@ -279,10 +266,7 @@ export class Partition {
         throw this.contradiction(meta, `this code does not know the type ${(unknown as JournalEvent).type}`)
       }
     }
-    if (outcome && key) {
-      this.pending.push({ key, outcome, at: this.applied, time: meta.time })
-      this.pendingKeys.add(keyText(key))
-    }
+    if (outcome && key) this.keys.answered({ key, outcome, at: this.applied, time: meta.time })
     if (meta.commandOffset !== null) this.lastCommand = meta.commandOffset
     this.time = meta.time
     this.applied++
@@ -319,11 +303,4 @@ type Meta = Pick<DecidedRecord, 'subject' | 'streamVersion' | 'time' | 'commandO
 
 function answered(records: DecidedRecord[]): Decided {
   return { records, answered: true }
-}
-
-/** Whether and for how long a first answer is remembered; null: not at all. */
-function outcomeOf(event: JournalEvent): 'accepted' | 'rejected' | null {
-  if (event.type === 'CommandRepeated') return null
-  if (event.type === 'CommandRejected') return event.data.remembered ? 'rejected' : null
-  return 'accepted'
 }
