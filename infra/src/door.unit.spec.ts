@@ -21,7 +21,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
-const script = (name: string, text: string) => writeFileSync(join(bin, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 })
+const script = (name: string, text: string) => {
+  // What stands there is a link to the system's own: writing through it would replace that.
+  rmSync(join(bin, name), { force: true })
+  writeFileSync(join(bin, name), `#!/bin/bash\n${text}\n`, { mode: 0o755, flag: 'wx' })
+}
 const door = (...args: string[]) =>
   execa(join(bin, 'bash'), [join(dir, 'onsale'), ...args], {
     env: { PATH: bin, HOME: dir, ONSALE_ENGINE: 'native' },
