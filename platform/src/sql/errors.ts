@@ -30,12 +30,22 @@ const absent = new Set([
   'ER_QUERY_INTERRUPTED',
   'ER_OPTION_PREVENTS_STATEMENT',
   'ER_NEW_ABORTING_CONNECTION',
+  'ER_RECORD_FILE_FULL',
+  'ER_DISK_FULL',
 ])
+
+const refused = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR'])
 
 /** The server is away, starting, full, or read-only during a fail-over: waiting can mend it. */
 export function isServerAway(error: unknown): boolean {
   const { code, fatal } = (error ?? {}) as SqlFailure
-  return (code !== undefined && absent.has(code)) || fatal === true
+  return (code !== undefined && absent.has(code)) || (fatal === true && !isRefused(error))
+}
+
+/** The server does not let us in: somebody has to change a password, a right or a URL. */
+export function isRefused(error: unknown): boolean {
+  const { code } = (error ?? {}) as SqlFailure
+  return code !== undefined && refused.has(code)
 }
 
 /** The table or database is not there (yet): migrations have not been run. */

@@ -1,6 +1,6 @@
 import type { Cursor } from '@onsale/platform/log'
 import type { Clock, Random, Timers } from '@onsale/platform/ports'
-import { inTransaction, isContention, isNotMigrated, isServerAway } from '@onsale/platform/sql'
+import { inTransaction, isContention, isNotMigrated, isRefused, isServerAway } from '@onsale/platform/sql'
 import type { Pool } from 'mysql2/promise'
 import type { Logger } from 'pino'
 import {
@@ -234,7 +234,9 @@ export class PartitionProjector {
   }
 }
 
-const mendsItself = (error: unknown) => isContention(error) || isServerAway(error) || isNotMigrated(error)
+/** Not what the events say is the matter, but the server. */
+const mendsItself = (error: unknown) =>
+  isContention(error) || isServerAway(error) || isRefused(error) || isNotMigrated(error)
 
 function toStop(error: unknown, record: Decoded | undefined, { nextOffset }: Checkpoint): Stop {
   const at = record ?? { offset: nextOffset, event: null }

@@ -1,7 +1,7 @@
 import { type Position, ProblemError } from '@onsale/platform/http'
 import type { TopicNames } from '@onsale/platform/log'
 import type { Clock } from '@onsale/platform/ports'
-import { inSnapshot, isNotMigrated, isServerAway } from '@onsale/platform/sql'
+import { inSnapshot, isNotMigrated, isRefused, isServerAway } from '@onsale/platform/sql'
 import type { Connection, Pool } from 'mysql2/promise'
 import { CheckpointWatch } from './checkpoint-watch.js'
 import { Checkpoints } from './checkpoints.js'
@@ -78,7 +78,7 @@ export class Replica {
     try {
       return await inSnapshot(pool, work)
     } catch (error) {
-      if (!isServerAway(error) && !isNotMigrated(error)) throw error
+      if (!isServerAway(error) && !isRefused(error) && !isNotMigrated(error)) throw error
       throw new ProblemError(503, 'replica-unavailable', 'The read models cannot be read right now.', {
         headers: { 'retry-after': '1' },
         cause: error,
