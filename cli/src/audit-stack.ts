@@ -20,10 +20,13 @@ const tables: ReadModelTables = {
 /** How long registry and bundle may both be silent, ms. */
 const codecPatienceMs = 15_000
 
-/** Recounts the log of a running stack. @throws an Error of one line where log, registry or replica can't be read */
+/**
+ * Recounts the log of a running stack. `env`: of other topics on its servers, written with the same schemas.
+ * @throws an Error of one line where log, registry or replica can't be read
+ */
 export async function auditStack(
-  { env, variables }: StackConnection,
-  { againstReadModel }: { againstReadModel: boolean },
+  { env: ownEnv, variables }: StackConnection,
+  { againstReadModel, env = ownEnv }: { againstReadModel: boolean; env?: string | undefined },
 ): Promise<AuditResult & { log: LogAudit }> {
   const kafka = new Kafka({
     brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','),
@@ -34,7 +37,7 @@ export async function auditStack(
   })
   const codec = await withPatience(
     createCodec({
-      env,
+      env: ownEnv,
       registryUrl: variables.ONSALE_REGISTRY_URL ?? '',
       bundleFile: variables.ONSALE_SCHEMA_BUNDLE ?? null,
       logger: createLogger({ service: 'audit', instance: 'audit', level: 'silent' }),

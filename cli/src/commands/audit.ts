@@ -1,21 +1,29 @@
 import Table from 'cli-table3'
 import { CommandError, type Register } from '../command.js'
 
+interface AuditFlags {
+  json?: boolean
+  againstReadModel?: boolean
+  env?: string
+}
+
 export const audit: Register = (program) => {
   program
     .command('audit')
     .description('recount every invariant from the log, with code of its own; exit 1 where one is violated')
     .option('--json', 'one JSON line')
     .option('--against-read-model', 'compare the replica with the recount too')
-    .action(async ({ json, againstReadModel }: { json?: boolean; againstReadModel?: boolean }) => {
+    .option('--env <name>', 'the topics of another environment on the same servers')
+    .action(async ({ json, againstReadModel = false, env }: AuditFlags) => {
       const { auditStack } = await import('../audit-stack.js')
       const { invariants } = await import('../audit/violation.js')
-      const { runningStack } = await import('../running-stack.js')
-      const result = await auditStack(runningStack().connection, { againstReadModel: againstReadModel ?? false }).catch(
-        (error: Error) => {
-          throw new CommandError(error.message, 2)
-        },
-      )
+      const { startedStack } = await import('../running-stack.js')
+      const { connection } = startedStack()
+      if (env !== undefined && againstReadModel)
+        throw new CommandError('--against-read-model: the read model is that of the own environment, not with --env', 2)
+      const result = await auditStack(connection, { againstReadModel, env }).catch((error: Error) => {
+        throw new CommandError(error.message, 2)
+      })
       const { events, streams, violations, gaps, ignoredStale, commands, undecided } = result
       if (json) {
         const line = { events, streams, violations, gaps, ignoredStale, commands, undecided }
