@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -97,7 +97,9 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
 /** The data folder is whole or absent: an install that was cut off is done again. */
 async function install(data: string, temporary: string, asRoot: string[]): Promise<void> {
   mkdirSync(dirname(data), { recursive: true })
-  const part = mkdtempSync(`${data}.part-`)
+  const part = `${data}.part`
+  rmSync(part, { recursive: true, force: true })
+  mkdirSync(part)
   try {
     const options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
     await execa(executable('mariadb-install-db'), ['--no-defaults', ...asRoot, `--datadir=${part}`, ...options], {
