@@ -1,33 +1,24 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { openPool } from '@onsale/platform/sql'
 import { plantLog } from '../cli/src/audit/testing/plant.js'
 import { planted } from '../cli/src/audit/testing/planted.js'
 import { invariants } from '../cli/src/audit/violation.js'
-import { followJournal } from './claims.js'
+import { followJournal, until } from './claims.js'
 import { System } from './system.js'
-
-const main = resolve(import.meta.dirname, '../cli/dist/main.js')
-
-/** As a person at a terminal runs it. */
-async function onsale(dir: string, ...args: string[]) {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ONSALE_DIR: dir } })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { out, err, code: code as number }
-}
+import { onsale } from './terminal.js'
 
 describe('./onsale audit', () => {
+  let system: System
   let dir: string
   let env: string
   let remove: () => Promise<void>
 
   beforeAll(async () => {
-    const system = await System.open()
+    system = await System.open()
     dir = system.stack.connection.dir
     env = `planted-${randomUUID().slice(0, 8)}`
     const journal = await followJournal(system)
@@ -54,6 +45,47 @@ describe('./onsale audit', () => {
     const found = new Set(violations.map(({ invariant }) => invariant))
     const ofTheLog = Object.keys(invariants).filter((name) => !name.startsWith('read-model'))
     expect([...found].sort()).toEqual(ofTheLog.sort())
+  })
+
+  it('names what was changed on the replica behind the projectors, and ends with 1', async () => {
+    const showId = await system.newShow()
+    const token = await system.token('alice')
+    const held = await system.post('/api/tickets/reserve', token, { showId, seats: ['A-1'] })
+    const pool = openPool({ url: system.stack.connection.variables.ONSALE_SQL_PRIMARY_URL as string, connections: 1 })
+    const change = (seat: string, status: string) =>
+      pool.query('UPDATE seats_v1 SET status = ? WHERE show_id = ? AND seat_id = ?', [status, showId, seat])
+    await system.call('GET', `/api/shows/${showId}`, { headers: { 'onsale-position': held.body.position } })
+    await change('A-2', 'sold')
+    await until(async () => {
+      const { body } = await system.call('GET', `/api/shows/${showId}/seats?only=status`)
+      return body.status.startsWith('hs')
+    })
+    const { out, code } = await onsale(dir, 'audit', '--json', '--against-read-model')
+    await change('A-2', 'free')
+    await pool.end()
+    expect(code).toBe(1)
+    expect(JSON.parse(out).violations).toEqual([
+      {
+        invariant: 'read-model-differs',
+        show: showId,
+        partition: Number(showId.split('.')[0]),
+        offset: expect.any(Number),
+        detail: `seat ${showId} A-2: the read model says sold, the log says free`,
+      },
+    ])
+  })
+
+  it('says so where the read model does not reach the end of the log, and ends with 1', async () => {
+    const showId = await system.newShow()
+    system.stack.kill('projectors', 'SIGSTOP')
+    const held = await system.post('/api/tickets/reserve', await system.token('bob'), { showId, seats: ['A-1'] })
+    const { out, code } = await onsale(dir, 'audit', '--json', '--against-read-model', '--wait', '1s').finally(() =>
+      system.stack.kill('projectors', 'SIGCONT'),
+    )
+    expect(held.status).toBe(201)
+    expect(code).toBe(1)
+    const { violations } = JSON.parse(out) as { violations: { invariant: string }[] }
+    expect(new Set(violations.map(({ invariant }) => invariant))).toEqual(new Set(['read-model-behind']))
   })
 
   it('ends with 2 and one line where there is nothing to audit', async () => {

@@ -1,10 +1,12 @@
 import Table from 'cli-table3'
 import { CommandError, type Register } from '../command.js'
+import { durationSeconds } from '../token/duration.js'
 
 interface AuditFlags {
   json?: boolean
   againstReadModel?: boolean
   env?: string
+  wait: number
 }
 
 export const audit: Register = (program) => {
@@ -13,17 +15,20 @@ export const audit: Register = (program) => {
     .description('recount every invariant from the log, with code of its own; exit 1 where one is violated')
     .option('--json', 'one JSON line')
     .option('--against-read-model', 'compare the replica with the recount too')
+    .option('--wait <duration>', "how long the read model may take to reach the log's end", durationSeconds, 30)
     .option('--env <name>', 'the topics of another environment on the same servers')
-    .action(async ({ json, againstReadModel = false, env }: AuditFlags) => {
+    .action(async ({ json, againstReadModel = false, env, wait }: AuditFlags) => {
       const { auditStack } = await import('../audit-stack.js')
       const { invariants } = await import('../audit/violation.js')
       const { startedStack } = await import('../running-stack.js')
       const { connection } = startedStack()
       if (env !== undefined && againstReadModel)
         throw new CommandError('--against-read-model: the read model is that of the own environment, not with --env', 2)
-      const result = await auditStack(connection, { againstReadModel, env }).catch((error: Error) => {
-        throw new CommandError(error.message, 2)
-      })
+      const result = await auditStack(connection, { againstReadModel, env, patienceMs: wait * 1_000 }).catch(
+        (error: Error) => {
+          throw new CommandError(error.message, 2)
+        },
+      )
       const { events, streams, violations, gaps, ignoredStale, commands, undecided } = result
       if (json) {
         const line = { events, streams, violations, gaps, ignoredStale, commands, undecided }
