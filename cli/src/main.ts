@@ -9,7 +9,6 @@ const program = new Command('./onsale')
   .exitOverride()
 
 for (const register of commands) register(program)
-for (const command of program.commands) command.copyInheritedSettings(program)
 
 try {
   await program.parseAsync()
@@ -23,3 +22,6 @@ try {
     process.exitCode = error instanceof CommandError ? error.exitCode : 1
   }
 }
+
+// A verb that is done is done: what a client library has forgotten to close keeps nobody waiting.
+process.exit()
