@@ -24,6 +24,8 @@ const initialSql = (secrets: Secrets) => {
     ...user('root', secrets.sqlRoot, 'ALL PRIVILEGES ON *.*'),
     ...user(sqlUsers.app, secrets.sqlApp, 'ALL PRIVILEGES ON `onsale\\_%`.*'),
     ...user(sqlUsers.read, secrets.sqlRead, 'SELECT ON `onsale\\_%`.*'),
+    // To see how far replication is behind; REPLICATION CLIENT in MySQL.
+    `GRANT REPLICA MONITOR ON *.* TO '${sqlUsers.read}'@'127.0.0.1';`,
     ...user(sqlUsers.replication, secrets.sqlReplication, 'REPLICATION SLAVE ON *.*'),
     '',
   ].join('\n')
