@@ -13,7 +13,7 @@ export const problems = [
     status: 413,
     code: 'body-too-large',
     title: 'Body too large',
-    detail: 'A request body may have 1 MiB at most, a seating plan 16 MiB.',
+    detail: 'A request body may have 1 MiB at most.',
   },
   { status: 414, code: 'uri-too-long', title: 'URI too long', detail: 'The address is too long.' },
   {
