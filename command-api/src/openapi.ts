@@ -18,7 +18,7 @@ export async function openApiDocument(): Promise<object> {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Onsale')
     .setDescription(
-      'Commands: every write is decided once, in the order of its show’s log. Answers carry a position; a read that is given it waits until it shows what was answered.',
+      'Writes: each is decided once, in the order of its show’s log, under its Idempotency-Key. The answer carries a position.',
     )
     .setVersion('1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'ES256' })
@@ -28,6 +28,8 @@ export async function openApiDocument(): Promise<object> {
       schema: jsonSchema(schema as unknown as z.ZodType, schemaType),
     }),
     operationIdFactory: (_, method) => method,
+    // Operations are grouped for readers (@ApiTags), not by class.
+    autoTagControllers: false,
   })
   document.components = {
     ...document.components,

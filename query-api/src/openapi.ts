@@ -18,7 +18,7 @@ export async function openApiDocument(): Promise<object> {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Onsale')
     .setDescription(
-      'Reads of what the log has led to. An answer carries the position that it shows; a read that is given a position waits until it shows that.',
+      'Reads: from the replica, never from the decider. Given a position, a read waits until it shows what was answered there, or says 503 with Retry-After.',
     )
     .setVersion('1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'ES256' })
@@ -28,6 +28,8 @@ export async function openApiDocument(): Promise<object> {
       schema: jsonSchema(schema as unknown as z.ZodType, schemaType),
     }),
     operationIdFactory: (_, method) => method,
+    // Operations are grouped for readers (@ApiTags), not by class.
+    autoTagControllers: false,
   })
   document.components = {
     ...document.components,
