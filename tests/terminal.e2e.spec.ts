@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -134,6 +134,14 @@ describe('./onsale', () => {
       err: `onsale: ${path}: size: must be at most 32 MiB, the file has 100 MiB\n`,
       code: 2,
     })
+  })
+
+  it('what it prints into a pipe arrives whole', async () => {
+    const path = join(files, 'theatre.json')
+    expect((await onsale(dir, 'venues', 'generate', 'theatre', '--seats', '20000', '--out', path)).code).toBe(0)
+    const { out } = await onsale(dir, 'venues', 'generate', 'theatre', '--seats', '20000')
+    expect(out.length).toBeGreaterThan(1_000_000)
+    expect(out).toBe(readFileSync(path, 'utf8'))
   })
 
   it('events prints a show as it lies in the log', async () => {

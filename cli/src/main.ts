@@ -8,6 +8,9 @@ const program = new Command('./onsale')
   .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'onsale: ')) })
   .exitOverride()
 
+// Whoever reads (head, less) may have seen enough.
+process.stdout.on('error', () => process.exit())
+
 for (const register of commands) register(program)
 
 try {
@@ -23,5 +26,8 @@ try {
   }
 }
 
-// A verb that is done is done: what a client library has forgotten to close keeps nobody waiting.
+// A verb that is done is done: what a client library has forgotten to close keeps nobody waiting. But a pipe takes what was
+// written in its own time, and process.exit would cut it off.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise<void>((resolve) => void stream.write('', () => resolve()))
 process.exit()

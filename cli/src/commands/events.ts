@@ -13,7 +13,6 @@ export const events: Register = (program) => {
       const { startedStack } = await import('../running-stack.js')
       const stop = new AbortController()
       process.once('SIGINT', () => stop.abort())
-      process.stdout.on('error', () => process.exit(0))
       await printLog(startedStack().connection, {
         show: show ?? null,
         last: last === 0 ? null : last,
