@@ -3,7 +3,7 @@ import type { Codec } from '@onsale/platform/codec'
 import type { OwnedRecord, RawRecord } from '@onsale/platform/log'
 import type { Clock } from '@onsale/platform/ports'
 import type { OwnerMetrics } from './metrics.js'
-import type { Plans } from './partition-owner.js'
+import type { Plans } from './ports.js'
 import { type Appending, toEnvelope, toMalformedCopy, toOwnedRecord } from './records.js'
 
 /** What goes to the log together, in one batch in one transaction. */
