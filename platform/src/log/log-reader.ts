@@ -212,7 +212,8 @@ export function toRawRecord(
   }
 }
 
-const aborted = (signal: AbortSignal) =>
+/** Resolves when the signal aborts, at once where it has. */
+export const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
