@@ -11,7 +11,7 @@ export interface StartedAndStopped {
 export class Owners<Owner extends StartedAndStopped> {
   private readonly current = new Map<number, Owner>()
   /** Resolves when every owner that the partition has had and lost here has ended. */
-  private readonly ended = new Map<number, Promise<unknown>>()
+  private readonly ended = new Map<number, Promise<void>>()
 
   constructor(private readonly open: (partition: number) => Owner) {}
 
@@ -31,7 +31,11 @@ export class Owners<Owner extends StartedAndStopped> {
     const owner = this.current.get(partition)
     if (!owner) return
     this.current.delete(partition)
-    this.ended.set(partition, Promise.all([this.before(partition), owner.stop()]))
+    const before = this.before(partition)
+    this.ended.set(
+      partition,
+      owner.stop().then(() => before),
+    )
   }
 
   /** Stops them all; they stay those of their partitions. */
@@ -39,7 +43,7 @@ export class Owners<Owner extends StartedAndStopped> {
     await Promise.all([...this.current.values()].map((owner) => owner.stop()))
   }
 
-  private before(partition: number): Promise<unknown> {
+  private before(partition: number): Promise<void> {
     return this.ended.get(partition) ?? Promise.resolve()
   }
 }

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createOwnerMetrics } from './metrics.js'
 import { PartitionOwner } from './partition-owner.js'
+import type { Plans } from './ports.js'
 import { HandClock } from './testing/hand-clock.js'
 import { MemoryLog } from './testing/memory-ports.js'
 
@@ -26,13 +27,15 @@ let clock: HandClock
 let log: MemoryLog
 let owner: PartitionOwner
 
-const newOwner = (instance = 'one') =>
+const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} }
+
+const newOwner = (instance = 'one', plans = somePlans) =>
   new PartitionOwner({
     partition: 0,
     instance,
     ports: log.ports(),
     codec,
-    plans: { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} },
+    plans,
     clock,
     timers: clock,
     ids: systemIds,
@@ -257,4 +260,24 @@ describe('halts, never resets', () => {
     owner.start()
     await until(() => owner.phase === 'halted')
   })
+})
+
+test('plans that cannot be read for a while delay the catching up, and halt nothing', async () => {
+  send(schedule())
+  await started()
+  await until(() => log.answers().length === 1)
+  await owner.stop()
+  let tries = 0
+  let known = false
+  owner = newOwner('two', {
+    get: (hash) => (known ? somePlans.get(hash) : null),
+    async catchUp() {
+      tries += 1
+      if (tries < 3) throw new Error('no broker')
+      known = true
+    },
+  })
+  owner.start()
+  await untilWithTime(() => owner.phase === 'serving' || owner.phase === 'halted')
+  expect(owner.phase).toBe('serving')
 })
