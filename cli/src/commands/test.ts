@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -26,9 +26,18 @@ const staticChecks = [
   'lint:unused',
 ]
 
-async function run(command: string, args: string[]): Promise<number> {
+/** `isDone` says that the command has nothing left to do but to end: from there it has half a minute. */
+async function run(command: string, args: string[], isDone = () => false): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  let late = 0
+  const watch = setInterval(() => {
+    if (isDone() && ++late === 30) {
+      process.stdout.write('it does not end: something that a test started is still there\n')
+      child.kill('SIGKILL')
+    }
+  }, 1000)
   const [code] = await once(child, 'exit')
+  clearInterval(watch)
   return code ?? 1
 }
 
@@ -59,12 +68,12 @@ async function runJest(tier: Tier, patterns: string[]): Promise<Count> {
     const options = ['--selectProjects', tier, '--json', '--outputFile', report, '--passWithNoTests']
     // Suites that share servers and processors take turns; those of the unit tier need nothing of each other.
     const turns = tier === 'unit' ? [] : ['--runInBand']
-    const code = await run(process.execPath, [...jest, ...options, ...turns, ...patterns])
+    const code = await run(process.execPath, [...jest, ...options, ...turns, ...patterns], () => existsSync(report))
     const counted = jestReport.safeParse(readJson(report))
     if (!counted.success) return { passed: 0, failed: 1 }
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = counted.data
     const failed = numFailedTests + numRuntimeErrorTestSuites
-    // Jest may end badly with every test green, e.g. when its servers don't start.
+    // Jest may end badly with every test green, e.g. when its servers don't start, or not end at all.
     return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
   } finally {
     rmSync(folder, { recursive: true, force: true })
