@@ -5,8 +5,9 @@ import { createConnection } from 'mysql2/promise'
 import { createDatabase, databaseName, databaseReplicated } from './database.js'
 import { kafkaFor } from './kafka-client.js'
 import { migrateSchemas, migrateTables, migrateTopics } from './migrate/index.js'
-import { checkoutRoot } from './paths.js'
+import { checkoutRoot, inStack } from './paths.js'
 import { identify, isRunning, type ProcessIdentity } from './process/identity.js'
+import { allStarted, stop } from './process/run.js'
 import type { Engine, Stack, StackOptions } from './stack.js'
 import { startStack, stopStack } from './start-stack.js'
 import { testContainers } from './testcontainers/launch-testcontainers.js'
@@ -26,6 +27,15 @@ async function clearAbandoned(): Promise<void> {
     if (isRunning({ pid: Number(pid), startTicks, bootId })) continue
     await stopStack(join(testsDir, folder))
     rmSync(join(testsDir, folder), { recursive: true, force: true })
+  }
+}
+
+/** Ends what a run that was cut off has left running, also in the temporary folder that its suites had. */
+export async function endAbandonedTests(temporaryFolder: string): Promise<void> {
+  await clearAbandoned()
+  for (const folder of readdirSync(temporaryFolder)) {
+    const { pids } = inStack(join(temporaryFolder, folder))
+    for (const entry of allStarted(pids)) await stop(entry, pids)
   }
 }
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endAbandonedTests } from '@onsale/infra'
 import { z } from 'zod'
 import { root } from '../checkout.js'
 import { CommandError, type Register } from '../command.js'
@@ -26,6 +27,10 @@ const staticChecks = [
   'lint:unused',
 ]
 
+/** What ends a run before its time: Ctrl-C, a terminal that closes, a CI that gives up. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+let interruptedBy: (typeof endings)[number] | undefined
+
 /** `isDone` says that the command has nothing left to do but to end: from there it has half a minute. */
 async function run(command: string, args: string[], isDone = () => false): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
@@ -36,7 +41,13 @@ async function run(command: string, args: string[], isDone = () => false): Promi
       child.kill('SIGKILL')
     }
   }, 1000)
+  const end = (signal: NodeJS.Signals) => {
+    interruptedBy = signal as typeof interruptedBy
+    child.kill(signal)
+  }
+  for (const signal of endings) process.on(signal, end)
   const [code] = await once(child, 'exit')
+  for (const signal of endings) process.off(signal, end)
   clearInterval(watch)
   return code ?? 1
 }
@@ -44,6 +55,7 @@ async function run(command: string, args: string[], isDone = () => false): Promi
 async function runStatic(): Promise<Count> {
   let failed = 0
   for (const script of staticChecks) {
+    if (interruptedBy) break
     process.stdout.write(`--- ${script}\n`)
     if ((await run('npm', ['run', '--silent', script])) !== 0) {
       process.stdout.write(`failed: ${script}\n`)
@@ -89,6 +101,7 @@ async function withTemporaryFolder<T>(action: (folder: string) => Promise<T>): P
   try {
     return await action(folder)
   } finally {
+    if (interruptedBy) await endAbandonedTests(folder)
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -98,6 +111,7 @@ async function runTiers(chosen: Tier[], paths: string[], folder: string): Promis
   const summary: string[] = []
   let empty = false
   for (const each of chosen) {
+    if (interruptedBy) break
     const began = Date.now()
     const report = join(folder, `${each}.json`)
     const { passed, failed } = each === 'static' ? await runStatic() : await runJest(each, paths, report)
@@ -110,7 +124,8 @@ async function runTiers(chosen: Tier[], paths: string[], folder: string): Promis
   if (chosen.length > 1) process.stdout.write(`\n${summary.join('\n')}\n`)
   if (empty) process.stderr.write('onsale: a tier had no tests\n')
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
-  if (empty || total.failed > 0) process.exitCode = 1
+  if (interruptedBy) process.exitCode = 128 + constants.signals[interruptedBy]
+  else if (empty || total.failed > 0) process.exitCode = 1
 }
 
 export const test: Register = (program) => {
