@@ -80,6 +80,7 @@ describe('reserve', () => {
           customerId: 'customer-1',
           seats: [],
           areas: [{ area: 'floor', quantity: 2 }],
+          bestAvailable: null,
         },
         headers: {
           [header.id]: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -70,6 +70,7 @@ const hold = (customerId = 'c', quantity = 1): ShowCommand => ({
     customerId,
     seats: [],
     areas: [{ area: 'yard', quantity }],
+    bestAvailable: null,
   },
 })
 const schedule = (): ShowCommand => ({
@@ -85,6 +86,8 @@ const schedule = (): ShowCommand => ({
     salesFrom: clock.now() - 1_000,
     salesUntil: clock.now() + 86_400_000,
     startsAt: clock.now() + 90_000_000,
+    orphanRule: 'off',
+    published: true,
   },
 })
 const everyCommandAnsweredOnce = () =>

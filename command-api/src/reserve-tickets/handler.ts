@@ -22,12 +22,19 @@ export class ReserveTicketsHandler implements ICommandHandler<ReserveTickets> {
     const submitted = await this.ingress.submit({
       name: recordName.HoldSeats,
       // The reservation id is a proposal: a repeated request proposes another one, and gets the first.
-      data: { showId, reservationId: `${showId}.${this.ids.uuid()}`, customerId: context.caller.id, seats, areas },
+      data: {
+        showId,
+        reservationId: `${showId}.${this.ids.uuid()}`,
+        customerId: context.caller.id,
+        seats,
+        areas,
+        bestAvailable: null,
+      },
       body: request,
       identity: { caller: context.caller.id, operation: 'HoldSeats', show: showId, key: context.idempotencyKey },
       context,
     })
-    return outcomeOf(submitted, recordName.SeatsHeld, ({ customerId: _, heldAt, expiresAt, ...held }) => ({
+    return outcomeOf(submitted, recordName.SeatsHeld, ({ customerId: _, notes: __, heldAt, expiresAt, ...held }) => ({
       ...held,
       status: 'held',
       heldAt: isoTime(heldAt),

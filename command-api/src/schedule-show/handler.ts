@@ -15,7 +15,13 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
     const identity = { caller: context.caller.id, operation: 'ScheduleShow', show: '', key: context.idempotencyKey }
     const submitted = await this.ingress.submit({
       name: recordName.ScheduleShow,
-      data: { showId: this.ingress.showIdFor(identity), ...terms, holdMs: holdSeconds * 1_000 },
+      data: {
+        showId: this.ingress.showIdFor(identity),
+        ...terms,
+        holdMs: holdSeconds * 1_000,
+        orphanRule: 'off',
+        published: true,
+      },
       body: request,
       identity,
       context,
@@ -23,7 +29,7 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
     return outcomeOf(
       submitted,
       recordName.ShowScheduled,
-      ({ holdMs, salesFrom, salesUntil, startsAt, scheduledAt, ...event }) => ({
+      ({ holdMs, salesFrom, salesUntil, startsAt, scheduledAt, orphanRule: _, published: __, ...event }) => ({
         ...event,
         holdSeconds: holdMs / 1_000,
         salesFrom: isoTime(salesFrom),

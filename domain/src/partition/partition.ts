@@ -1,6 +1,7 @@
 import { type IdempotencyBounds, type IdempotencyTable, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
+import type { ShowCommand } from '../show/commands.js'
 import { decide, dueDeadlines } from '../show/decide.js'
 import { describeShow } from '../show/describe.js'
 import type { ShowEvent } from '../show/events.js'
@@ -15,7 +16,7 @@ import type { CommandEnvelope, DecidedRecord, FoldableRecord, JournalEvent } fro
 
 export interface PartitionOptions {
   partition: number
-  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before its ShowScheduled is folded. */
+  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before the event that names it is folded. */
   plans: (planHash: string) => PlanIndex | null
   idempotency?: IdempotencyBounds
   /** Most deadlines decided in one step before a command. Default 500. */
@@ -115,10 +116,10 @@ export class Partition {
 
   /**
    * The hash of a plan that must be looked for before the record is folded or the command decided; null where nothing is
-   * missing. A ScheduleShow that is decided without its plan is refused, a ShowScheduled folded without it throws.
+   * missing. A command that is decided without the plan that it names is refused, an event folded without it throws.
    */
   missingPlan({ type, data }: Pick<CommandEnvelope, 'type' | 'data'>): string | null {
-    if (type !== 'ScheduleShow' && type !== 'ShowScheduled') return null
+    if (!namesPlan.has(type)) return null
     const hash = (data as { planHash?: unknown } | null)?.planHash
     return typeof hash === 'string' && !this.plans(hash) ? hash : null
   }
@@ -231,7 +232,8 @@ export class Partition {
     const version = show?.version ?? 0
     const due = show ? dueDeadlines(show.state, now, this.dueLimit) : []
     if (due.length > 0) return { records: falls(command.subject, now, due, version), answered: false }
-    const plan = command.command.type === 'ScheduleShow' ? this.plans(command.command.data.planHash) : null
+    const { data } = command.command
+    const plan = 'planHash' in data ? this.plans(data.planHash) : null
     const decision = decide(show?.state ?? null, command.command, now, plan)
     if (decision.ok) return answered(accepts(command, now, decision.events, version))
     return answered(refuses(command, now, decision.rejection.reason, decision.rejection.details, true))
@@ -259,6 +261,16 @@ export class Partition {
       case 'HoldExpired':
       case 'ReservationConfirmed':
       case 'ReservationCancelled':
+      case 'HoldExtended':
+      case 'SeatsChanged':
+      case 'ShowPublished':
+      case 'SalesPaused':
+      case 'SalesResumed':
+      case 'ShowRescheduled':
+      case 'PlacesWithdrawn':
+      case 'PlacesAdded':
+      case 'PlanChanged':
+      case 'ShowCancelled':
         this.takeShowEvent(event, meta)
         break
       default: {
@@ -280,7 +292,7 @@ export class Partition {
     if (meta.streamVersion !== version) {
       throw this.contradiction(meta, `${event.type} has version ${meta.streamVersion}, due is ${version}`)
     }
-    const plan = event.type === 'ShowScheduled' ? this.plans(event.data.planHash) : null
+    const plan = 'planHash' in event.data ? this.plans(event.data.planHash) : null
     const state = evolve(show?.state ?? null, event, plan)
     if (show) show.version = version
     else this.shows.set(showId, { state, version })
@@ -298,6 +310,14 @@ export class Partition {
     return new JournalContradictionError(`partition ${this.partition}, stream ${meta.subject}, ${where}: ${what}`)
   }
 }
+
+/** Commands and events that can't be decided or folded without the plan that they name. */
+const namesPlan: ReadonlySet<string | null> = new Set([
+  'ScheduleShow',
+  'ChangePlan',
+  'ShowScheduled',
+  'PlanChanged',
+] satisfies (ShowCommand | ShowEvent)['type'][])
 
 type Meta = Pick<DecidedRecord, 'subject' | 'streamVersion' | 'time' | 'commandOffset' | 'commandId' | 'bodyHash'>
 

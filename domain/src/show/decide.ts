@@ -29,8 +29,8 @@ export function decide(
     case 'ConfirmReservation':
       return decideConfirm(state, command.data, now)
     default: {
-      const unknown: never = command
-      throw new Error(`no decision for ${(unknown as ShowCommand).type}`)
+      const unknown: Exclude<ShowCommand['type'], 'ReleaseHold'> = command.type
+      throw new Error(`no decision for ${unknown}`)
     }
   }
 }

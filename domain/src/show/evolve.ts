@@ -64,8 +64,7 @@ export function evolve(state: ShowState | null, event: ShowEvent, plan: PlanInde
       )
       return state
     default: {
-      const unknown: never = event
-      return fail(`this code does not know such an event: ${(unknown as ShowEvent).type}`)
+      return fail(`this code does not know such an event: ${event.type}`)
     }
   }
 }

@@ -69,6 +69,7 @@ export function decideHold(state: ShowState, command: HoldSeats, now: number): D
       totalMinor,
       heldAt: now,
       expiresAt: now + terms.holdMs,
+      notes: [],
     },
   })
 }

@@ -1,6 +1,6 @@
 import { showIdPattern } from '../ids.js'
 import type { PlanIndex } from '../venue/plan-index.js'
-import type { CategoryPrice, ScheduleShow } from './commands.js'
+import { type CategoryPrice, orphanRules, type ScheduleShow } from './commands.js'
 import type { ShowEvent } from './events.js'
 import { accepted, type Decision, rejected } from './rejections.js'
 import type { ShowState } from './state.js'
@@ -36,6 +36,7 @@ function wrongTerms(command: ScheduleShow): string[] {
     ['perCustomerLimit', isCount(command.perCustomerLimit)],
     ['holdMs', isCount(command.holdMs)],
     ['startsAt', isTime(command.startsAt)],
+    ['orphanRule', (orphanRules as readonly string[]).includes(command.orphanRule)],
   ]
   return rules.filter(([, holds]) => !holds).map(([field]) => field)
 }

@@ -39,7 +39,7 @@ export const showCommand = (show = showId): fc.Arbitrary<ShowCommand> => {
       arbitrary: fc.tuple(ofCustomer, usualHold).map(
         ([{ n, customerId }, places]): ShowCommand => ({
           type: 'HoldSeats',
-          data: { ...about(n), customerId, ...places },
+          data: { ...about(n), customerId, ...places, bestAvailable: null },
         }),
       ),
     },

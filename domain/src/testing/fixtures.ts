@@ -63,6 +63,8 @@ export function terms(overrides: Partial<ScheduleShow> = {}, money: Money = euro
     salesFrom: opens,
     salesUntil: closes,
     startsAt: closes + 3_600_000,
+    orphanRule: 'off',
+    published: true,
     ...overrides,
   }
 }
@@ -85,7 +87,7 @@ export function holdSeats(
 
 function holdData(n: number, customerId: string, seats: string[], areas: Record<string, number>): HoldSeats {
   const quantities = Object.entries(areas).map(([area, quantity]) => ({ area, quantity }))
-  return { showId, reservationId: reservationId(n), customerId, seats, areas: quantities }
+  return { showId, reservationId: reservationId(n), customerId, seats, areas: quantities, bestAvailable: null }
 }
 
 /** What a hold of these places becomes in the log. */
@@ -125,28 +127,31 @@ export function held(
       totalMinor,
       heldAt: at,
       expiresAt: at + holdMs,
+      notes: [],
     },
   }
 }
 
 /** What events say of a reservation that they concern. */
-export function about(n: number, customerId: string, seats: string[], areas: Record<string, number> = {}) {
-  return holdData(n, customerId, seats, areas)
+export function about(n: number, customerId: string, seats: string[], areas: Record<string, number> = {}): About {
+  const { bestAvailable: _, ...places } = holdData(n, customerId, seats, areas)
+  return places
 }
+export type About = Omit<HoldSeats, 'bestAvailable'>
 
-export const released = (of: HoldSeats, releasedAt: number): ShowEvent => ({
+export const released = (of: About, releasedAt: number): ShowEvent => ({
   type: 'HoldReleased',
   data: { ...of, releasedAt },
 })
-export const expired = (of: HoldSeats, expiredAt: number): ShowEvent => ({
+export const expired = (of: About, expiredAt: number): ShowEvent => ({
   type: 'HoldExpired',
   data: { ...of, expiredAt },
 })
-export const cancelled = (of: HoldSeats, wasConfirmed: boolean, cancelledAt: number): ShowEvent => ({
+export const cancelled = (of: About, wasConfirmed: boolean, cancelledAt: number): ShowEvent => ({
   type: 'ReservationCancelled',
   data: { ...of, wasConfirmed, reason: 'changed-mind', cancelledAt },
 })
-export const confirmed = (of: HoldSeats, totalMinor: number, confirmedAt: number, money: Money = euro): ShowEvent => ({
+export const confirmed = (of: About, totalMinor: number, confirmedAt: number, money: Money = euro): ShowEvent => ({
   type: 'ReservationConfirmed',
   data: { ...of, confirmedBy: 'box-office', currency: money.currency, totalMinor, confirmedAt },
 })

@@ -32,6 +32,7 @@ export class Ledger {
       this.limit = event.data.perCustomerLimit
       return
     }
+    if (!('reservationId' in event.data)) return
     const { reservationId } = event.data
     if (event.type === 'SeatsHeld') {
       const { customerId, seats, areas, expiresAt } = event.data

@@ -28,6 +28,22 @@ export const reservationsProjection = projection({
         end_reason: null,
       })
     },
+    HoldExtended({ data }, rows) {
+      rows.update(reservations, { reservation_id: data.reservationId }, { expires_at: data.expiresAt })
+    },
+    SeatsChanged({ data }, rows) {
+      rows.update(
+        reservations,
+        { reservation_id: data.reservationId },
+        {
+          seats: JSON.stringify(data.seats.map(({ seat, category, priceMinor }) => ({ seat, category, priceMinor }))),
+          areas: JSON.stringify(
+            data.areas.map(({ area, quantity, category, priceMinor }) => ({ area, quantity, category, priceMinor })),
+          ),
+          total_minor: data.totalMinor,
+        },
+      )
+    },
     ReservationConfirmed({ data }, rows) {
       rows.update(
         reservations,

@@ -18,6 +18,27 @@ export const seatsProjection = projection({
       for (const { area, quantity } of data.areas)
         rows.add(areas, { show_id: showId, area_id: area }, { held: quantity })
     },
+    SeatsChanged({ data }, rows) {
+      const { showId, reservationId } = data
+      free(rows, { showId, seats: data.releasedSeats, areas: data.releasedAreas }, 'held')
+      for (const { seat } of data.seats) setSeat(rows, showId, seat, 'held', reservationId)
+      for (const { area, quantity } of data.areas)
+        rows.add(areas, { show_id: showId, area_id: area }, { held: quantity })
+    },
+    PlacesWithdrawn({ data }, rows) {
+      for (const seat of data.seats) setSeat(rows, data.showId, seat, 'withdrawn', null)
+      for (const { area, quantity } of data.areas)
+        rows.add(areas, { show_id: data.showId, area_id: area }, { capacity: -quantity })
+    },
+    PlacesAdded({ data }, rows) {
+      for (const seat of data.seats) setSeat(rows, data.showId, seat, 'free', null)
+      for (const { area, quantity } of data.areas)
+        rows.add(areas, { show_id: data.showId, area_id: area }, { capacity: quantity })
+    },
+    PlanChanged({ data }) {
+      // The rows of the old plan would show seats that are gone: better no answer than a wrong one.
+      throw new Error(`show ${data.showId} went to plan ${data.planHash}; these rows are of one plan`)
+    },
     HoldReleased({ data }, rows) {
       free(rows, data, 'held')
     },
@@ -40,7 +61,7 @@ function setSeat(
   rows: RowBatch,
   showId: string,
   seat: string,
-  status: 'free' | 'held' | 'sold',
+  status: 'free' | 'held' | 'sold' | 'withdrawn',
   reservationId: string | null,
 ): void {
   rows.update(seats, { show_id: showId, seat_id: seat }, { status, reservation_id: reservationId })

@@ -43,6 +43,23 @@ export const showsProjection = projection({
     SeatsHeld({ data }, rows) {
       rows.add(shows, { show_id: data.showId }, { held: placesIn(data) })
     },
+    SeatsChanged({ data }, rows) {
+      const before = placesIn({ seats: data.releasedSeats, areas: data.releasedAreas })
+      rows.add(shows, { show_id: data.showId }, { held: placesIn(data) - before })
+    },
+    ShowRescheduled({ data }, rows) {
+      const { showId, salesFrom, salesUntil, startsAt } = data
+      rows.update(shows, { show_id: showId }, { sales_from: salesFrom, sales_until: salesUntil, starts_at: startsAt })
+    },
+    PlacesWithdrawn({ data }, rows) {
+      rows.update(shows, { show_id: data.showId }, { capacity: data.capacity })
+    },
+    PlacesAdded({ data }, rows) {
+      rows.update(shows, { show_id: data.showId }, { capacity: data.capacity })
+    },
+    PlanChanged({ data }, rows) {
+      rows.update(shows, { show_id: data.showId }, { capacity: data.capacity, plan_hash: data.planHash })
+    },
     HoldReleased({ data }, rows) {
       rows.add(shows, { show_id: data.showId }, { held: -placesIn(data) })
     },

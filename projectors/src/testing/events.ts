@@ -51,6 +51,8 @@ export const scheduled: JournalTypes['ShowScheduled'] = {
   salesFrom: 1_000,
   salesUntil: 9_000_000,
   startsAt: 9_000_000,
+  orphanRule: 'off',
+  published: true,
   capacity: 104,
   scheduledAt: 500,
 }
@@ -65,6 +67,7 @@ export const held: JournalTypes['SeatsHeld'] = {
   totalMinor: 10_000,
   heldAt: 61_000,
   expiresAt: 361_000,
+  notes: [],
 }
 
 const of = { showId, reservationId, customerId: 'customer-1', seats: ['S-1-1'], areas: [{ area: 'F', quantity: 2 }] }
