@@ -1,4 +1,4 @@
-import { Partition, type PlanIndex } from '@onsale/domain'
+import { type DecidedRecord, Partition, type PlanIndex } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import type { CountedRecord } from '@onsale/platform/log'
 import type { Clock, Ids, Timers } from '@onsale/platform/ports'
@@ -212,6 +212,7 @@ export class PartitionOwner {
         const group = await decideArrived(state, arrived, { ...this.options, appending })
         await this.commit(state, log, group)
         inbox.drop(group.commands)
+        await this.append(state, log, appending, state.windDown(maxDue))
         continue
       }
       const due = state.nextDeadline()
@@ -250,11 +251,15 @@ export class PartitionOwner {
       over.abort()
       return
     }
-    const expired = state.tick(now, maxDue)
-    if (expired.length === 0) return
-    state.apply(expired)
+    await this.append(state, log, appending, state.tick(now, maxDue))
+  }
+
+  /** Applies and commits what no command caused. */
+  private async append(state: Partition, log: Log, appending: Appending, due: DecidedRecord[]): Promise<void> {
+    if (due.length === 0) return
+    state.apply(due)
     await this.commit(state, log, {
-      records: expired.map((one) => toOwnedRecord(appending, one, null)),
+      records: due.map((one) => toOwnedRecord(appending, one, null)),
       malformed: [],
       commands: 0,
     })

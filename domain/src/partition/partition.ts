@@ -54,6 +54,8 @@ export class Partition {
   private readonly shows = new Map<string, { state: ShowState; version: number }>()
   private readonly keys: AnsweredKeys
   private readonly deadlines = new Deadlines()
+  /** Cancelled shows with reservations left. */
+  private readonly windingDown = new Set<string>()
   private applied = 0
   private lastCommand = -1
   private lastOffset = -1
@@ -173,7 +175,21 @@ export class Partition {
     return records
   }
 
-  /** When the next deadline of any show comes, UTC ms; null where nothing is held. */
+  /**
+   * Reservations of cancelled shows, `limit` records at most; empty where none are left. At any time, for it needs no clock:
+   * after each batch of commands, so that a busy partition does not keep them waiting for a `tick`.
+   */
+  windDown(limit: number): DecidedRecord[] {
+    const records: DecidedRecord[] = []
+    for (const showId of this.windingDown) {
+      const { state, version } = this.shows.get(showId)!
+      records.push(...falls(showId, this.time, dueDeadlines(state, this.time, limit - records.length), version))
+      if (records.length >= limit) break
+    }
+    return records
+  }
+
+  /** When time next causes an event of any show, UTC ms; null where nothing is held. */
   nextDeadline(): number | null {
     return this.deadlines.first((showId) => nextDeadline(this.shows.get(showId)!.state))
   }
@@ -230,7 +246,8 @@ export class Partition {
   private decideFresh(command: SoundCommand, now: number): Decided {
     const show = this.shows.get(command.subject)
     const version = show?.version ?? 0
-    const due = show ? dueDeadlines(show.state, now, this.dueLimit) : []
+    // A cancelled show refuses everything, whatever is left of it: it is wound down beside the commands.
+    const due = show && !show.state.cancelled ? dueDeadlines(show.state, now, this.dueLimit) : []
     if (due.length > 0) return { records: falls(command.subject, now, due, version), answered: false }
     const { data } = command.command
     const plan = 'planHash' in data ? this.plans(data.planHash) : null
@@ -296,6 +313,8 @@ export class Partition {
     const state = evolve(show?.state ?? null, event, plan)
     if (show) show.version = version
     else this.shows.set(showId, { state, version })
+    if (state.cancelled && state.reservations.size > 0) this.windingDown.add(showId)
+    else this.windingDown.delete(showId)
     this.deadlines.note(showId, nextDeadline(state))
   }
 

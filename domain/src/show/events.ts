@@ -42,7 +42,7 @@ export interface SeatsHeld {
  */
 export type Note = 'split' | 'orphan-left'
 
-interface OfReservation {
+export interface OfReservation {
   showId: string
   reservationId: string
   customerId: string

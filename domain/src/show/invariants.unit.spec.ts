@@ -85,7 +85,7 @@ describe('whatever is asked of a show', () => {
           const status = owner === undefined ? 0 : ledger.live.get(owner)!.confirmed ? 2 : 1
           expect(state.seatStatus[at]).toBe(status)
           const bit = plan.seatBit[at]!
-          expect((state.freeSeats[bit >>> 5]! >>> (bit & 31)) & 1).toBe(status === 0 ? 1 : 0)
+          expect((state.freeSeats.words[bit >>> 5]! >>> (bit & 31)) & 1).toBe(status === 0 ? 1 : 0)
         })
       }),
     )
