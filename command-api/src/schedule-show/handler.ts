@@ -10,7 +10,7 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
   constructor(private readonly ingress: CommandIngress) {}
 
   async execute({ request, context }: ScheduleShow): Promise<Outcome<ScheduleShowBody>> {
-    const { holdSeconds, ...terms } = request
+    const { holdSeconds, publish, ...terms } = request
     // There is no show yet that the key could belong to: caller and key alone make both the command and the show.
     const identity = { caller: context.caller.id, operation: 'ScheduleShow', show: '', key: context.idempotencyKey }
     const submitted = await this.ingress.submit({
@@ -19,8 +19,7 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
         showId: this.ingress.showIdFor(identity),
         ...terms,
         holdMs: holdSeconds * 1_000,
-        orphanRule: 'off',
-        published: true,
+        published: publish,
       },
       body: request,
       identity,
@@ -29,7 +28,7 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
     return outcomeOf(
       submitted,
       recordName.ShowScheduled,
-      ({ holdMs, salesFrom, salesUntil, startsAt, scheduledAt, orphanRule: _, published: __, ...event }) => ({
+      ({ holdMs, salesFrom, salesUntil, startsAt, scheduledAt, ...event }) => ({
         ...event,
         holdSeconds: holdMs / 1_000,
         salesFrom: isoTime(salesFrom),
