@@ -83,7 +83,7 @@ async function own(partition: number) {
     kafka,
     transactionalId: `${topics.events}.${partition}`,
     eventsTopic: topics.events,
-    malformedTopic: topics.malformed,
+    parkedTopic: topics.parked,
     partition,
   })
   owners.push(owner)

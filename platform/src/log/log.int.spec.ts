@@ -65,7 +65,7 @@ const owner = (eventsTopic: string, id: string) =>
     kafka,
     transactionalId: `${eventsTopic}.${id}`,
     eventsTopic,
-    malformedTopic: eventsTopic,
+    parkedTopic: eventsTopic,
     partition: 0,
   })
 
