@@ -4,7 +4,8 @@ import { localCodec } from '@onsale/platform/codec'
 import { Kafka, logLevel } from 'kafkajs'
 import type { AuditResult } from './audit.js'
 import { auditLog } from './run-audit.js'
-import { LogScript, littlePlanChunk } from './testing/log-script.js'
+import { littlePlan, longerPlan, otherPlan } from './testing/little-plans.js'
+import { LogScript } from './testing/log-script.js'
 import { planted } from './testing/planted.js'
 
 const kafka = new Kafka({
@@ -36,7 +37,8 @@ describe('the audit of a log on a real broker', () => {
     await producer.connect()
     const send = (topic: string, messages: { partition: number; value: Buffer; headers?: Record<string, string> }[]) =>
       producer.send({ topic: `${env}.${topic}`, messages })
-    await send(topics.plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', littlePlanChunk) }])
+    for (const { chunk } of [littlePlan, longerPlan, otherPlan])
+      await send(topics.plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', chunk) }])
     for (const [partition, { plant }] of planted.entries()) {
       const script = new LogScript(partition)
       plant(script)

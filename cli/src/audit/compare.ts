@@ -1,6 +1,7 @@
 import type { AnswerBook } from './answer-book.js'
+import type { CountedReservation } from './counted-reservation.js'
 import type { AreaRow, CommandRow, ReservationRow, SeatRow, ShowRow } from './read-model-rows.js'
-import type { CountedReservation, ShowCount } from './show-count.js'
+import type { ShowCount } from './show-count.js'
 
 /** A difference between a read model and the recount: which show (or command), and what. */
 export interface Difference {
@@ -37,9 +38,11 @@ export function compareSeats(shows: Shows, rows: readonly SeatRow[], areas: read
       const sums = status === 'held' ? held : sold
       for (const [area, quantity] of reservation.areas) sums.set(area, (sums.get(area) ?? 0) + quantity)
     }
-    for (const seat of count.seatIds) seats.push([`${show} ${seat}`, show, taken.get(seat) ?? 'free'])
-    for (const area of count.areaIds)
-      places.push([`${show} ${area}`, show, `${held.get(area) ?? 0} held, ${sold.get(area) ?? 0} sold`])
+    const { plan, withdrawn, areaCapacity } = count.places
+    for (const seat of plan?.seats.keys() ?? [])
+      seats.push([`${show} ${seat}`, show, taken.get(seat) ?? (withdrawn.has(seat) ? 'withdrawn' : 'free')])
+    for (const [area, capacity] of areaCapacity)
+      places.push([`${show} ${area}`, show, `${held.get(area) ?? 0} held, ${sold.get(area) ?? 0} sold of ${capacity}`])
   }
   const seatRows = rows.map(
     ({ show_id, seat_id, status, reservation_id }): Keyed => [
@@ -49,7 +52,11 @@ export function compareSeats(shows: Shows, rows: readonly SeatRow[], areas: read
     ],
   )
   const areaRows = areas.map(
-    ({ show_id, area_id, held, sold }): Keyed => [`${show_id} ${area_id}`, show_id, `${held} held, ${sold} sold`],
+    ({ show_id, area_id, capacity, held, sold }): Keyed => [
+      `${show_id} ${area_id}`,
+      show_id,
+      `${held} held, ${sold} sold of ${capacity}`,
+    ],
   )
   return [...compareKeyed(seats, seatRows, 'seat'), ...compareKeyed(places, areaRows, 'area')]
 }
@@ -108,7 +115,9 @@ function fromRow(row: ReservationRow): CountedReservation {
     places: 0,
     currency: row.currency,
     totalMinor: row.total_minor,
+    heldAt: 0,
     expiresAt: row.expires_at,
+    extended: false,
     status: row.status as CountedReservation['status'],
   }
 }

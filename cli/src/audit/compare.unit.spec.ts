@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { compareCommands, compareReservations, compareSeats, compareShows } from './compare.js'
 import type { PartitionAudit } from './partition-audit.js'
+import { littlePlan, longerPlan } from './testing/little-plans.js'
 import { holdMs, LogScript, startOfSales } from './testing/log-script.js'
 import { recounted } from './testing/recount.js'
 
@@ -27,7 +28,7 @@ const seatRows = [
   seat('A-3'),
   seat('A-4'),
 ]
-const areaRow = { show_id, area_id: 'floor', held: 0, sold: 2 }
+const areaRow = { show_id, area_id: 'floor', capacity: 3, held: 0, sold: 2 }
 const reservationRows = [
   {
     reservation_id: script.reservation('a'),
@@ -83,6 +84,27 @@ describe('a read model against the recount', () => {
   ])('names %s', (_, rows, areas, detail) => {
     const differences = compareSeats(audit.shows, rows, areas)
     expect(differences).toEqual([{ show: show_id, detail: expect.stringContaining(detail) }])
+  })
+
+  it('knows what was withdrawn, added and moved to another plan', async () => {
+    const moved = new LogScript(0)
+    moved
+      .claim('one')
+      .schedule()
+      .show('PlacesWithdrawn', { seats: ['A-2'], areas: [], capacity: 6 })
+      .show('PlanChanged', { previousPlanHash: littlePlan.planHash, planHash: longerPlan.planHash, capacity: 5 })
+      .show('PlacesAdded', { seats: [], areas: [{ area: 'floor', quantity: 2 }], capacity: 7 })
+    const { shows } = await recounted(moved)
+    const rows = [seat('A-1'), seat('A-2', 'withdrawn'), seat('A-3'), seat('A-4'), seat('A-5')]
+    const floor = { ...areaRow, sold: 0 }
+    expect(compareShows(shows, [{ ...showRow, held: 0, sold: 0 }])).toEqual([])
+    expect(compareSeats(shows, rows, [floor])).toEqual([])
+    const wrong = compareSeats(shows, rows.with(1, seat('A-2')).slice(0, 4), [{ ...floor, capacity: 1 }])
+    expect(wrong.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('A-2: the read model says free, the log says withdrawn'),
+      expect.stringContaining('A-5 is missing'),
+      expect.stringContaining('says 0 held, 0 sold of 1, the log says 0 held, 0 sold of 3'),
+    ])
   })
 
   it.each([

@@ -26,6 +26,7 @@ export interface SeatRow {
 export interface AreaRow {
   show_id: string
   area_id: string
+  capacity: number
   held: number
   sold: number
 }
@@ -67,7 +68,7 @@ export function readRows(pool: Pool, tables: ReadModelTables): Promise<ReadModel
       positions: await positionsOf(connection, tables),
       shows: await all<ShowRow>('show_id, capacity, held, sold', tables.shows.table),
       seats: await all<SeatRow>('show_id, seat_id, status, reservation_id', tables.seats.table),
-      areas: await all<AreaRow>('show_id, area_id, held, sold', tables.seats.areas),
+      areas: await all<AreaRow>('show_id, area_id, capacity, held, sold', tables.seats.areas),
       reservations: await all<ReservationRow>(
         'reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, expires_at',
         tables.reservations.table,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CountedReservation } from '../audit/show-count.js'
+import type { CountedReservation } from '../audit/counted-reservation.js'
 import { ClientRecord, type Operation, type SentCommand } from './client-record.js'
 import { reconcile } from './reconcile.js'
 
