@@ -20,10 +20,21 @@ const tables: ReadModelTables = {
 /** How long registry and bundle may both be silent, ms. */
 const codecPatienceMs = 15_000
 
-/** Recounts the log of a running stack. @throws an Error of one line where log, registry or replica can't be read */
+export interface AuditOptions {
+  againstReadModel: boolean
+  /** Other topics on the same servers, written with the same schemas. */
+  env?: string | undefined
+  /** How long the read model may take to reach the log's end, ms. */
+  patienceMs?: number
+}
+
+/**
+ * Recounts the log of a running stack.
+ * @throws an Error of one line where log, registry or replica can't be read
+ */
 export async function auditStack(
-  { env, variables }: StackConnection,
-  { againstReadModel }: { againstReadModel: boolean },
+  { env: ownEnv, variables }: StackConnection,
+  { againstReadModel, env = ownEnv, patienceMs = 30_000 }: AuditOptions,
 ): Promise<AuditResult & { log: LogAudit }> {
   const kafka = new Kafka({
     brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','),
@@ -34,7 +45,7 @@ export async function auditStack(
   })
   const codec = await withPatience(
     createCodec({
-      env,
+      env: ownEnv,
       registryUrl: variables.ONSALE_REGISTRY_URL ?? '',
       bundleFile: variables.ONSALE_SCHEMA_BUNDLE ?? null,
       logger: createLogger({ service: 'audit', instance: 'audit', level: 'silent' }),
@@ -44,7 +55,7 @@ export async function auditStack(
   if (!againstReadModel) return { ...log.result(), log }
   const pool = openPool({ url: variables.ONSALE_SQL_REPLICA_URL ?? '', connections: 2 })
   try {
-    const differences = await compareWithReadModel(log, pool, tables)
+    const differences = await compareWithReadModel(log, pool, tables, patienceMs)
     const result = log.result()
     return { ...result, violations: [...result.violations, ...differences], log }
   } finally {

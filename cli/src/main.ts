@@ -8,8 +8,10 @@ const program = new Command('./onsale')
   .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'onsale: ')) })
   .exitOverride()
 
+// Whoever reads (head, less) may have seen enough.
+process.stdout.on('error', () => process.exit())
+
 for (const register of commands) register(program)
-for (const command of program.commands) command.copyInheritedSettings(program)
 
 try {
   await program.parseAsync()
@@ -23,3 +25,9 @@ try {
     process.exitCode = error instanceof CommandError ? error.exitCode : 1
   }
 }
+
+// A verb that is done is done: what a client library has forgotten to close keeps nobody waiting. But a pipe takes what was
+// written in its own time, and process.exit would cut it off.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise<void>((resolve) => void stream.write('', () => resolve()))
+process.exit()

@@ -1,12 +1,11 @@
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import { edgeOptions, ProblemFilter, prepareEdge } from '@onsale/platform/http'
+import { edgeOptions, nestLogger, ProblemFilter, prepareEdge } from '@onsale/platform/http'
 import type { HealthCheck } from '@onsale/platform/telemetry'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { AppModule, type AppParts } from './app-module.js'
-import { nestLogger } from './nest-logger.js'
 
 export interface CreateAppOptions extends Omit<AppParts, 'filter'> {
   live: HealthCheck

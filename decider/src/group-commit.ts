@@ -3,7 +3,7 @@ import type { OwnedRecord, ParkedRecord, RawRecord } from '@onsale/platform/log'
 import type { Clock } from '@onsale/platform/ports'
 import type { OwnerMetrics } from './metrics.js'
 import { toParkedRecord } from './parked/parked-record.js'
-import type { Plans } from './partition-owner.js'
+import type { Plans } from './ports.js'
 import type { CommandReading } from './read-command.js'
 import { type Appending, toOwnedRecord, type Unreadable } from './records.js'
 

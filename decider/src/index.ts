@@ -5,6 +5,5 @@ export {
   type OwnerPhase,
   PartitionOwner,
   type PartitionOwnerOptions,
-  type Plans,
 } from './partition-owner.js'
-export type { OwnerPorts } from './ports.js'
+export type { OwnerPorts, Plans } from './ports.js'

@@ -1,4 +1,4 @@
-import { type DecidedRecord, Partition, type PlanIndex } from '@onsale/domain'
+import { type DecidedRecord, Partition } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import type { CountedRecord } from '@onsale/platform/log'
 import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
@@ -6,15 +6,9 @@ import type { Logger } from 'pino'
 import { decideArrived, type GroupCommit } from './group-commit.js'
 import { CommandGapError, Inbox } from './inbox.js'
 import type { OwnerMetrics } from './metrics.js'
-import type { OwnerPorts } from './ports.js'
+import type { OwnerPorts, Plans } from './ports.js'
 import { CommandReading } from './read-command.js'
 import { type Appending, toClaimRecord, toFoldable, toOwnedRecord } from './records.js'
-
-export interface Plans {
-  get(planHash: string): PlanIndex | null
-  /** Reads the plans topic to its end as of the call. */
-  catchUp(): Promise<void>
-}
 
 export interface PartitionOwnerOptions {
   partition: number

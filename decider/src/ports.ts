@@ -1,3 +1,4 @@
+import type { PlanIndex } from '@onsale/domain'
 import type { CountedRecord, OwnedRecord, ParkedRecord, RawRecord } from '@onsale/platform/log'
 
 /** What an owner needs of the world; platform/log implements it over Kafka, the simulator over its own log. */
@@ -21,4 +22,10 @@ export interface OwnerPorts {
   unfeed(): void
   pause(): void
   resume(): void
+}
+
+export interface Plans {
+  get(planHash: string): PlanIndex | null
+  /** Reads the plans topic to its end as of the call. */
+  catchUp(): Promise<void>
 }

@@ -46,11 +46,12 @@ async function askCoordinators(brokers: string): Promise<void> {
   const admin = kafka.admin()
   const producer = kafka.producer({ transactionalId: 'onsale-launcher', maxInFlightRequests: 1, idempotent: true })
   try {
-    await Promise.all([admin.connect(), producer.connect()])
-    await Promise.all([
-      admin.describeGroups(['onsale-launcher']),
-      producer.transaction().then((transaction) => transaction.abort()),
-    ])
+    // One after the other: a client that is told to disconnect while it still connects leaves its connection open.
+    await admin.connect()
+    await admin.describeGroups(['onsale-launcher'])
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.abort()
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()])
   }

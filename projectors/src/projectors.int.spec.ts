@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { canonicalPlan, type Plan } from '@onsale/domain'
 import { type SuiteServers, suiteServers } from '@onsale/infra'
 import { type Codec, createCodec } from '@onsale/platform/codec'
@@ -23,6 +23,9 @@ import { startProjectors } from './start-projectors.js'
 import { plan, scheduled } from './testing/events.js'
 import { rowsAfter } from './testing/in-memory-rows.js'
 import { randomJournal } from './testing/random-journal.js'
+
+// Long before this something hangs; how fast it is, nothing here says.
+jest.setTimeout(180_000)
 
 const logger = pino({ level: 'silent' })
 const claim = '0193a3c2-0000-7000-8000-00000000c1a1'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { type SuiteServers, suiteServers } from '@onsale/infra'
 import { parseConfig } from '@onsale/platform/config'
 import { decodePosition, encodeAcceptance, encodePosition } from '@onsale/platform/http'
@@ -8,6 +8,9 @@ import { queryApiVariables } from './config.js'
 import { startQueryApi } from './start-query-api.js'
 import { commandIds, planHash, ReadModels, reservationId, showId } from './testing/read-models.js'
 import { audience, bearer, issuer, writeJwks } from './testing/test-tokens.js'
+
+// Long before this something hangs; how fast it is, nothing here says.
+jest.setTimeout(180_000)
 
 const secret = Buffer.alloc(32, 7)
 const positionWaitMs = 400

@@ -13,15 +13,18 @@ import {
 import type { LogAudit } from './run-audit.js'
 import type { Violation } from './violation.js'
 
-/** How long the read model may take to reach the log's end, ms. */
-const patienceMs = 30_000
-
 /**
  * Compares the replica's rows with the recount, exactly, also while both move: the rows are one snapshot together with
  * the offsets up to which each read model had been fed, and the recount is compared when it has come to just there.
+ * @param patienceMs how long the read model may take to reach the log's end
  */
-export async function compareWithReadModel(log: LogAudit, pool: Pool, tables: ReadModelTables): Promise<Violation[]> {
-  const behind = await waitUntilPassed(log, pool, tables)
+export async function compareWithReadModel(
+  log: LogAudit,
+  pool: Pool,
+  tables: ReadModelTables,
+  patienceMs: number,
+): Promise<Violation[]> {
+  const behind = await waitUntilPassed(log, pool, tables, patienceMs)
   if (behind.length > 0) return behind
   const rows = await readRows(pool, tables)
   const violations: Violation[] = []
@@ -44,7 +47,12 @@ export async function compareWithReadModel(log: LogAudit, pool: Pool, tables: Re
   return violations
 }
 
-async function waitUntilPassed(log: LogAudit, pool: Pool, tables: ReadModelTables): Promise<Violation[]> {
+async function waitUntilPassed(
+  log: LogAudit,
+  pool: Pool,
+  tables: ReadModelTables,
+  patienceMs: number,
+): Promise<Violation[]> {
   const until = Date.now() + patienceMs
   for (;;) {
     const positions = await positionsOf(pool, tables)

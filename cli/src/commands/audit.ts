@@ -1,5 +1,13 @@
 import Table from 'cli-table3'
 import { CommandError, type Register } from '../command.js'
+import { durationSeconds } from '../token/duration.js'
+
+interface AuditFlags {
+  json?: boolean
+  againstReadModel?: boolean
+  env?: string
+  wait: number
+}
 
 export const audit: Register = (program) => {
   program
@@ -7,11 +15,16 @@ export const audit: Register = (program) => {
     .description('recount every invariant from the log, with code of its own; exit 1 where one is violated')
     .option('--json', 'one JSON line')
     .option('--against-read-model', 'compare the replica with the recount too')
-    .action(async ({ json, againstReadModel }: { json?: boolean; againstReadModel?: boolean }) => {
+    .option('--wait <duration>', "how long the read model may take to reach the log's end", durationSeconds, 30)
+    .option('--env <name>', 'the topics of another environment on the same servers')
+    .action(async ({ json, againstReadModel = false, env, wait }: AuditFlags) => {
       const { auditStack } = await import('../audit-stack.js')
       const { invariants } = await import('../audit/violation.js')
-      const { runningStack } = await import('../running-stack.js')
-      const result = await auditStack(runningStack().connection, { againstReadModel: againstReadModel ?? false }).catch(
+      const { startedStack } = await import('../running-stack.js')
+      const { connection } = startedStack()
+      if (env !== undefined && againstReadModel)
+        throw new CommandError('--against-read-model: the read model is that of the own environment, not with --env', 2)
+      const result = await auditStack(connection, { againstReadModel, env, patienceMs: wait * 1_000 }).catch(
         (error: Error) => {
           throw new CommandError(error.message, 2)
         },

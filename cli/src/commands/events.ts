@@ -10,11 +10,10 @@ export const events: Register = (program) => {
     .option('--json', 'a JSON object a line, headers included')
     .action(async ({ show, last, follow, json }: { show?: string; last: number; follow?: boolean; json?: boolean }) => {
       const { printLog } = await import('../event-log.js')
-      const { runningStack } = await import('../running-stack.js')
+      const { startedStack } = await import('../running-stack.js')
       const stop = new AbortController()
       process.once('SIGINT', () => stop.abort())
-      process.stdout.on('error', () => process.exit(0))
-      await printLog(runningStack().connection, {
+      await printLog(startedStack().connection, {
         show: show ?? null,
         last: last === 0 ? null : last,
         follow: follow ? stop.signal : null,

@@ -17,9 +17,9 @@ export const token: Register = (program) => {
     .addOption(new Option('--role <role...>', 'what they may do').choices(roles).default(['visitor']))
     .option('--ttl <duration>', 'how long it is valid: 15m, 1h, 7d', durationSeconds, 3_600)
     .action(async ({ customer, role, ttl }: { customer: string; role: string[]; ttl: number }) => {
-      const { runningStack } = await import('../running-stack.js')
+      const { startedStack } = await import('../running-stack.js')
       const { TokenIssuer } = await import('../token/token-issuer.js')
-      const issuer = await TokenIssuer.of(runningStack().connection)
+      const issuer = await TokenIssuer.of(startedStack().connection)
       process.stdout.write(`${await issuer.issue({ subject: customer, roles: role, ttlSeconds: ttl })}\n`)
     })
 }

@@ -48,7 +48,9 @@ export function announce({ result, stack, seconds, startMs, out }: Announcement)
     ...(objections.length > 20 ? [`✗ and ${objections.length - 20} more`] : []),
     '',
     `API docs     ${origin}/api/docs`,
-    `A request    curl -H 'Authorization: Bearer ${example.token}' '${origin}/api/tickets/status?reservationId=${example.reservationId}'`,
+    example.reservationId === null
+      ? `A request    curl '${origin}/api/shows/${showId}'`
+      : `A request    curl -H 'Authorization: Bearer ${example.token}' '${origin}/api/tickets/status?reservationId=${example.reservationId}'`,
     `The log      ./onsale events --show ${showId}`,
     `In Python    docs/readers/read_events.py (docs/readers/README.md)`,
     `Recount      ./onsale audit --against-read-model`,

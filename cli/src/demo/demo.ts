@@ -80,7 +80,7 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
     record.onAnswer((command) => statistics.add(command))
     const faults = new Faults(stack, kill, buyers, record, (line) => screen.note(line))
     const scene = (): Scene => ({ hall, statistics, gone: sale.gone, buyers })
-    screen.note(`sales open: ${buyers} buyers, ${hall.capacity} seats, seed ${seed}`)
+    screen.note(`sales open: ${buyers} buyers, ${hall.capacity} places, seed ${seed}`)
     const watching = watch(hall)
     const opened = performance.now()
     screen.show(scene)

@@ -44,7 +44,9 @@ export class Screen {
       this.out.write(`${counts(scene)}\n`)
       return
     }
-    const lines = [...this.picture.draw(scene.hall.statusOf), '', counts(scene), ...this.notes.slice(-4)]
+    // A line that wraps would make the next picture start too low.
+    const text = ['', counts(scene), ...this.notes.slice(-4)].map((line) => line.slice(0, this.out.columns - 1))
+    const lines = [...this.picture.draw(scene.hall.statusOf), ...text]
     const up = this.drawn > 0 ? `\u001b[${this.drawn}A` : ''
     this.out.write(`${up}${lines.map((line) => `\u001b[2K${line}`).join('\n')}\n\u001b[0J`)
     this.drawn = lines.length

@@ -49,8 +49,8 @@ export async function readPlanFile(path: string, seatId: SeatIdSource): Promise<
 
 async function readJson(path: string): Promise<unknown> {
   const size = await stat(path).then(
-    (stats) => (stats.isFile() ? stats.size : Promise.reject(new FileError(path, 'is not a file'))),
-    () => Promise.reject(new FileError(path, 'does not exist or cannot be read')),
+    (stats) => (stats.isFile() ? stats.size : Promise.reject(new FileError('the file', 'is not a file'))),
+    () => Promise.reject(new FileError('the file', 'does not exist or cannot be read')),
   )
   if (size > maxBytes)
     throw new FileError('size', `must be at most ${mebibytes(maxBytes)} MiB, the file has ${mebibytes(size)} MiB`)

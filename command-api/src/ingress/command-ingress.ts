@@ -121,7 +121,7 @@ export class CommandIngress {
         appended.then(() => Promise.race([answer, tooLate.then(() => 'late' as const)])),
       ])
       if (typeof first === 'object') return first
-      await appended
+      // Too late, or an answer that we could not read: either way the broker has the command.
       return this.pending(commandId, partition, submission)
     } catch (error) {
       if (!(error instanceof AppendUnknownError)) throw error

@@ -36,12 +36,16 @@ const step = fc.oneof(
       /** Of the broker's clock, which may go back a little. */
       jitter: fc.integer({ min: -50, max: 0 }),
       late: fc.nat(15).map((n) => n === 0),
-      pause,
+      pause: pause(1),
     }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('tick' as const), pause, limit: fc.integer({ min: 1, max: 5 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('tick' as const),
+      pause: pause(1),
+      limit: fc.integer({ min: 1, max: 5 }),
+    }),
   },
   { weight: 5, arbitrary: fc.constant({ kind: 'commit' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'claim' as const }) },

@@ -22,7 +22,10 @@ interface Step {
   tick: boolean
 }
 
-const steps = fc.array(fc.record({ command: showCommand(), pause, tick: fc.boolean() }), { maxLength: 60, size: 'max' })
+const steps = fc.array(fc.record({ command: showCommand(), pause: pause(5), tick: fc.boolean() }), {
+  maxLength: 60,
+  size: 'max',
+})
 const shows = fc.record({ limit: fc.integer({ min: 1, max: 6 }), money: fc.constantFrom(euro, won), steps })
 
 interface Seen {

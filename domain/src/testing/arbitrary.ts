@@ -67,9 +67,10 @@ export const showCommand = (show = showId): fc.Arbitrary<ShowCommand> => {
   )
 }
 
-/** Milliseconds from one thing to the next: often none, so that holds live on; sometimes exactly a hold's length, or one beside it. */
-export const pause = fc.oneof(
-  { weight: 10, arbitrary: fc.constant(0) },
-  { weight: 10, arbitrary: fc.integer({ min: 1, max: holdMs / 20 }) },
-  { weight: 1, arbitrary: fc.constantFrom(holdMs - 1, holdMs, holdMs + 1) },
-)
+/** Milliseconds from one thing to the next: often none, so that holds live on; `exactly` in 20 times a hold's length, or one beside it. */
+export const pause = (exactly: number) =>
+  fc.oneof(
+    { weight: 10, arbitrary: fc.constant(0) },
+    { weight: 10, arbitrary: fc.integer({ min: 1, max: holdMs / 20 }) },
+    { weight: exactly, arbitrary: fc.constantFrom(holdMs - 1, holdMs, holdMs + 1) },
+  )

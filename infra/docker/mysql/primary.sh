@@ -6,6 +6,7 @@ CREATE USER 'onsale_app'@'%' IDENTIFIED BY '$ONSALE_SQL_APP_PASSWORD';
 GRANT ALL PRIVILEGES ON \`onsale\\_%\`.* TO 'onsale_app'@'%';
 CREATE USER 'onsale_read'@'%' IDENTIFIED BY '$ONSALE_SQL_READ_PASSWORD';
 GRANT SELECT ON \`onsale\\_%\`.* TO 'onsale_read'@'%';
+GRANT REPLICATION CLIENT ON *.* TO 'onsale_read'@'%';
 CREATE USER 'onsale_replication'@'%' IDENTIFIED BY '$ONSALE_SQL_REPLICATION_PASSWORD';
 GRANT REPLICATION SLAVE ON *.* TO 'onsale_replication'@'%';
 SQL

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -60,6 +60,7 @@ async function once(
   const began = Date.now()
   onProgress(`download: ${what} from Maven Central …`)
   mkdirSync(cache(), { recursive: true })
+  removeAbandoned()
   const target = mkdtempSync(`${home}.part-`)
   try {
     await fill(target)
@@ -68,5 +69,13 @@ async function once(
     onProgress(`download: ${what} took ${((Date.now() - began) / 1000).toFixed(1)} s`)
   } finally {
     rmSync(target, { recursive: true, force: true })
+  }
+}
+
+/** What a download that was killed a day or more ago has left; a younger one may still be at work. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(cache()).filter((entry) => entry.includes('.part-'))) {
+    const folder = join(cache(), name)
+    if (Date.now() - statSync(folder).mtimeMs > 24 * 3_600_000) rmSync(folder, { recursive: true, force: true })
   }
 }

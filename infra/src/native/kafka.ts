@@ -70,7 +70,7 @@ export function kafka(dir: string, ports: Ports, clusterId: string, libs: string
       const text = Object.entries(properties(ports, data)).map(([key, value]) => `${key}=${value}\n`)
       writeFileSync(file, text.join(''))
       if (existsSync(join(data, 'meta.properties'))) return
-      const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file]
+      const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', file]
       await execa(executable('java'), java(['-Xmx256m'], ...format))
     },
     probe: () => kafkaAnswers(broker),

@@ -21,7 +21,7 @@ export async function bringUp(dir: string, spec: ProcessSpec, signal?: AbortSign
 
 /**
  * Starts what does not run yet, each process as soon as those that it needs answer: the registry keeps its data in
- * Kafka, a replica needs nothing but its own start, migrations need their server, our services need all of it.
+ * Kafka, a replica needs nothing but its own start, migrations need their server, our services need topics and tables.
  */
 export async function launch(
   dir: string,
@@ -54,16 +54,15 @@ export async function launch(
     settled('redis-primary'),
     settled('redis-replica'),
   ]
-  const migrations = state.services
-    ? [
-        kafka.then(() => migrateTopics(variables)).then((made) => say(`topics verified, ${made.length} created`)),
-        registry.then(() => migrateSchemas(state.root, variables)).then(() => say('schemas registered')),
-        primary.then(() => migrateTables(state.root, variables)).then(() => say('tables migrated')),
-        up('nginx'),
-      ]
-    : []
-  await allOrFirstError([...servers, ...migrations], failure)
-  if (state.services) await allOrFirstError(serviceNames.map(up), failure)
+  if (!state.services) return allOrFirstError(servers, failure)
+  const topics = kafka
+    .then(() => migrateTopics(variables))
+    .then((made) => say(`topics verified, ${made.length} created`))
+  const tables = primary.then(() => migrateTables(state.root, variables)).then(() => say('tables migrated'))
+  const schemas = registry.then(() => migrateSchemas(state.root, variables)).then(() => say('schemas registered'))
+  // The registry is by far the last to answer. Services with the bundle of last time don't need it; without it they wait.
+  const services = Promise.all([topics, tables, replica]).then(() => Promise.all(serviceNames.map(up)))
+  await allOrFirstError([...servers, schemas, services, up('nginx')], failure)
 }
 
 /** At the first failure the others are told to give up, so that the caller is not kept waiting by them. */

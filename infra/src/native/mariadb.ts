@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -24,6 +24,8 @@ const initialSql = (secrets: Secrets) => {
     ...user('root', secrets.sqlRoot, 'ALL PRIVILEGES ON *.*'),
     ...user(sqlUsers.app, secrets.sqlApp, 'ALL PRIVILEGES ON `onsale\\_%`.*'),
     ...user(sqlUsers.read, secrets.sqlRead, 'SELECT ON `onsale\\_%`.*'),
+    // To see how far replication is behind; REPLICATION CLIENT in MySQL.
+    `GRANT REPLICA MONITOR ON *.* TO '${sqlUsers.read}'@'127.0.0.1';`,
     ...user(sqlUsers.replication, secrets.sqlReplication, 'REPLICATION SLAVE ON *.*'),
     '',
   ].join('\n')
@@ -97,7 +99,9 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
 /** The data folder is whole or absent: an install that was cut off is done again. */
 async function install(data: string, temporary: string, asRoot: string[]): Promise<void> {
   mkdirSync(dirname(data), { recursive: true })
-  const part = mkdtempSync(`${data}.part-`)
+  const part = `${data}.part`
+  rmSync(part, { recursive: true, force: true })
+  mkdirSync(part)
   try {
     const options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
     await execa(executable('mariadb-install-db'), ['--no-defaults', ...asRoot, `--datadir=${part}`, ...options], {

@@ -12,6 +12,17 @@ export interface OriginPlace {
   tempDir: string
 }
 
+const toApi = `      proxy_pass http://$api;
+      proxy_http_version 1.1;
+      proxy_next_upstream off;
+      proxy_connect_timeout 2s;
+      proxy_read_timeout 30s;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Correlation-Id $correlation_id;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;`
+
 /**
  * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx retries nothing: a POST
  * whose fate is unknown is the client's to repeat, under its Idempotency-Key.
@@ -71,16 +82,12 @@ http {
       return 200 '{"name":"onsale","docs":"/api/docs","openapi":"/api/docs/openapi.json","shows":"/api/shows"}';
     }
     location /api/ {
-      proxy_pass http://$api;
-      proxy_http_version 1.1;
-      proxy_next_upstream off;
-      proxy_connect_timeout 2s;
-      proxy_read_timeout 30s;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Correlation-Id $correlation_id;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
+${toApi}
+    }
+    # A plan of 50,000 seats is megabytes; the command API sees to it that only an organizer may send so much.
+    location = /api/venues {
+      client_max_body_size 16m;
+${toApi}
     }
     location = /api/docs {
       if ($request_method !~ ^(GET|HEAD)$) {

@@ -9,7 +9,12 @@ export const problems = [
     detail: 'This address answers GET and HEAD only.',
   },
   { status: 408, code: 'request-timeout', title: 'Request timeout', detail: 'The request did not arrive in time.' },
-  { status: 413, code: 'body-too-large', title: 'Body too large', detail: 'A request body may have 1 MiB at most.' },
+  {
+    status: 413,
+    code: 'body-too-large',
+    title: 'Body too large',
+    detail: 'A request body may have 1 MiB at most.',
+  },
   { status: 414, code: 'uri-too-long', title: 'URI too long', detail: 'The address is too long.' },
   {
     status: 500,

@@ -39,6 +39,7 @@ export function prepareEdge(
 ): AllowedMethods {
   const methods = new AllowedMethods()
   takeJsonAlone(fastify)
+  hangUpWhenClosing(fastify)
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
     // A stranger must not make us read megabytes.
@@ -74,5 +75,16 @@ function takeJsonAlone(fastify: FastifyInstance): void {
       if (error) done(new ProblemError(400, 'malformed-json', 'The body is not JSON.', { cause: error }))
       else done(null, value)
     })
+  })
+}
+
+/** A connection whose last answer goes out while the server closes would be kept alive for a minute, and the server with it. */
+function hangUpWhenClosing(fastify: FastifyInstance): void {
+  let closing = false
+  fastify.addHook('preClose', async () => {
+    closing = true
+  })
+  fastify.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close')
   })
 }

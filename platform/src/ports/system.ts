@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import type { Clock, Ids, Random, Timers } from './index.js'
+import type { Clock, Ids, Random, Timers } from './ports.js'
 
 export const systemClock: Clock = { now: () => Date.now() }
 

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { type Connection, createConnection, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
 import { pino } from 'pino'
 import type { Timers } from '../ports/index.js'
 import { inSnapshot, inTransaction, isRefused, isServerAway, type Migration, migrate, openPool } from './index.js'
+
+// Long before this something hangs; how fast it is, nothing here says.
+jest.setTimeout(180_000)
 
 const logger = pino({ level: 'silent' })
 let admin: Connection
