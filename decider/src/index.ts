@@ -1,4 +1,4 @@
-export { type CommandPlace, ParkedCommandError, ParkedCommands } from './parked/parked-commands.js'
+export { type CommandPlace, ParkedCommandError, ParkedCommands, type ShownCommand } from './parked/parked-commands.js'
 export type { ParkedCommand, ParkedDecision } from './parked/parked-record.js'
 export {
   HaltError,

@@ -391,3 +391,27 @@ describe('halts, never resets', () => {
     await until(() => owner.phase === 'halted')
   })
 })
+
+describe('a cancelled show', () => {
+  const cancelled = () =>
+    log.counted().filter(({ headers }) => headers[header.type] === 'onsale.reservation.events.ReservationCancelled')
+
+  test('is wound down in chunks, one beside each group of commands, where a tick never gets its turn', async () => {
+    const ports = log.ports()
+    // One more command is always on its way.
+    log.ports = () => ({ ...ports, commandEnds: async () => ({ start: 0, end: log.commands.length + 1 }) })
+    owner = newOwner('busy')
+    send(schedule())
+    for (let n = 0; n < 1_100; n += 1) send(hold(`c${n}`))
+    send({ type: 'CancelShow', data: { showId, reason: 'storm' } })
+    await started()
+    for (const left of [500, 1_000, 1_100]) {
+      await until(() => cancelled().length === left)
+      send(hold('late'))
+    }
+    await until(() => log.answers().length === log.commands.length)
+    everyCommandAnsweredOnce()
+    expect(cancelled()).toHaveLength(1_100)
+    expect(cancelled().every(({ headers }) => headers[header.commandId] === undefined)).toBe(true)
+  })
+})

@@ -21,6 +21,14 @@ export interface CommandPlace {
   offset: number
 }
 
+export interface ShownCommand {
+  command: ParkedCommand
+  /** Why this build can't read it either; null where it can. */
+  unreadable: Unreadable | null
+  /** What it holds, where it can be read. */
+  data: unknown
+}
+
 /** What an operator asked for can't be done: `message` says why, and nothing was changed. */
 export class ParkedCommandError extends Error {}
 
@@ -38,8 +46,8 @@ export class ParkedCommands {
     return decided ? commands : commands.filter(({ decision }) => decision === null)
   }
 
-  /** With why this build can't read it either; null where it can. @throws ParkedCommandError */
-  async show(place: CommandPlace): Promise<{ command: ParkedCommand; unreadable: Unreadable | null; data: unknown }> {
+  /** @throws ParkedCommandError */
+  async show(place: CommandPlace): Promise<ShownCommand> {
     const command = await this.find(place)
     const { envelope, unreadable } = await toEnvelope(this.options.codec, asRaw(command))
     return { command, unreadable, data: envelope.data }

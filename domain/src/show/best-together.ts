@@ -1,6 +1,6 @@
 import type { PlanIndex } from '../venue/plan-index.js'
 import { type FreeSeats, orphanScore } from './free-seats.js'
-import { orphansOf } from './orphans.js'
+import { halvesOddly, orphansOf } from './orphans.js'
 
 /** Seats side by side: `quantity` of them from `first` on. */
 export interface Block {
@@ -14,8 +14,9 @@ export interface Block {
 export const anyCategory = (plan: PlanIndex): number => plan.categoryIds.length
 
 /**
- * The best `quantity` ordinary seats side by side: those that leave the fewest orphans, of these the nearest to the focal point,
- * of these the first, the nearest row's. Null where no row has them. A row is looked into only where it can have better ones.
+ * The best `quantity` ordinary seats side by side: of the best of each run those that leave the fewest orphans, of these the
+ * nearest to the focal point, of these the nearest row's. Null where no row has them. A row is looked into only where it can
+ * have better ones.
  */
 export function bestTogether(plan: PlanIndex, free: FreeSeats, pool: number, quantity: number): Block | null {
   if (free.longestIn(pool) < quantity) return null
@@ -44,19 +45,25 @@ export interface Run {
   readonly outerEnd: number
 }
 
-/** The best seats of a run that score better than `least`. */
+/**
+ * The best seats of a run, where they score better than `least`: with the fewest orphans, not halving it oddly where that can
+ * be helped, nearest. Its halves are the run's own affair: between runs only orphans and nearness count.
+ */
 export function bestInRun(plan: PlanIndex, run: Run, quantity: number, least: number): Block | null {
   const { costBefore } = plan.nearness
-  let best: Block | null = null
-  let score = least
+  let best = -1
+  let bestRank = Number.POSITIVE_INFINITY
+  let score = Number.POSITIVE_INFINITY
   for (let first = run.first; first + quantity <= run.end; first++) {
     const cost = costBefore[first + quantity]! - costBefore[first]!
     const its = orphansOf(first, quantity, run.outerFirst, run.outerEnd) * orphanScore + cost
-    if (its >= score) continue
+    const rank = halvesOddly(first, quantity, run.outerFirst, run.outerEnd) ? its + orphanScore / 2 : its
+    if (rank >= bestRank) continue
+    best = first
+    bestRank = rank
     score = its
-    best = { first, quantity, score }
   }
-  return best
+  return score < least ? { first: best, quantity, score } : null
 }
 
 /** The runs of a row, from its first seat on. */

@@ -151,12 +151,11 @@ export class FreeSeats {
     const { costBefore } = this.plan.nearness
     if (end - first > this.longestOfRow[row]!) this.longestOfRow[row] = end - first
     for (let size = Math.min(this.sizes, end - first); size > 0; size--) {
-      let best = this.scores[row * this.sizes + size - 1]!
+      const at = row * this.sizes + size - 1
       for (let from = first; from + size <= end; from++) {
         const score = orphansOf(from, size, first, end) * orphanScore + costBefore[from + size]! - costBefore[from]!
-        if (score < best) best = score
+        if (score < this.scores[at]!) this.scores[at] = score
       }
-      this.scores[row * this.sizes + size - 1] = best
     }
   }
 }

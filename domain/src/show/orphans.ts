@@ -22,6 +22,14 @@ export function orphansLeft(plan: PlanIndex, free: FreeSeats, seats: readonly nu
   return orphans
 }
 
+/**
+ * Whether taking them leaves two odd parts of a run where two even ones could be left. Most parties are pairs: these would
+ * leave a single seat of each part in the end.
+ */
+export function halvesOddly(first: number, quantity: number, runFirst: number, runEnd: number): boolean {
+  return (runEnd - runFirst - quantity) % 2 === 0 && (first - runFirst) % 2 === 1
+}
+
 /** How many of the two seats beside `quantity` seats from `first` on become orphans; `runFirst` to `runEnd` is the run around them. */
 export function orphansOf(first: number, quantity: number, runFirst: number, runEnd: number): number {
   return (first - runFirst === 1 ? 1 : 0) + (runEnd - first - quantity === 1 ? 1 : 0)

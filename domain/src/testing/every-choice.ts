@@ -22,6 +22,29 @@ export class EveryChoice {
     )
   }
 
+  /**
+   * The best of each run: with the fewest orphans, then, where what is left of the run is an even number, in even halves, then
+   * nearest. A run ends where the category does; its halves are counted to where the free seats end.
+   */
+  bestOfEachRun(quantity: number): string[][] {
+    return this.rows.flatMap((row) => {
+      const best = new Map<number, { seats: string[]; worth: number[] }>()
+      row.forEach((_, first) => {
+        const seats = row.slice(first, first + quantity)
+        if (seats.length < quantity || !seats.every((seat) => this.eligible(seat))) return
+        const ids = seats.map(({ id }) => id)
+        const left = reach(row, first, -1, (seat) => this.stands(seat))
+        const right = reach(row, first + quantity - 1, 1, (seat) => this.stands(seat))
+        const oddly = (left + right) % 2 === 0 && left % 2 === 1 ? 1 : 0
+        const worth = [this.newOrphans(ids).length, oddly, this.distance(ids)]
+        const run = first - reach(row, first, -1, (seat) => this.eligible(seat))
+        const known = best.get(run)
+        if (!known || isLess(worth, known.worth)) best.set(run, { seats: ids, worth })
+      })
+      return [...best.values()].map(({ seats }) => seats)
+    })
+  }
+
   /** Every set of so many free ordinary seats of the category. */
   sets(quantity: number): string[][] {
     const ids = this.rows.flatMap((row) => row.filter((seat) => this.eligible(seat)).map(({ id }) => id))
@@ -62,10 +85,14 @@ export class EveryChoice {
   }
 
   private singles(free: ReadonlySet<string>): string[] {
-    const stands = (seat: PlanSeat | undefined) => seat !== undefined && !seat.accessible && free.has(seat.id)
+    const stands = (seat: PlanSeat | undefined) => this.stands(seat, free)
     return this.rows.flatMap((row) =>
       row.filter((seat, at) => stands(seat) && !stands(row[at - 1]) && !stands(row[at + 1])).map(({ id }) => id),
     )
+  }
+
+  private stands(seat: PlanSeat | undefined, free: ReadonlySet<string> = this.hall.free): boolean {
+    return seat !== undefined && !seat.accessible && free.has(seat.id)
   }
 
   private eligible(seat: PlanSeat): boolean {
@@ -73,3 +100,19 @@ export class EveryChoice {
     return inCategory && !seat.accessible && this.hall.free.has(seat.id)
   }
 }
+
+/** How many seats one after the other, from the one beside `from` on, are so. */
+function reach(row: readonly PlanSeat[], from: number, step: 1 | -1, is: (seat: PlanSeat) => boolean): number {
+  let count = 0
+  for (let at = from + step; at >= 0 && at < row.length && is(row[at]!); at += step) count++
+  return count
+}
+
+/** Item by item, the first that differs by more than rounding decides. */
+export function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((value, place) => Math.abs(value - b[place]!) > nearly)
+  return at >= 0 && a[at]! < b[at]!
+}
+
+/** Costs are rounded to a millionth of the hall, distances are not. */
+export const nearly = 1e-4

@@ -1,6 +1,7 @@
 import type { HoldSeats, ScheduleShow, ShowCommand } from '../show/commands.js'
 import type { HeldArea, HeldSeat, ShowEvent } from '../show/events.js'
 import type { Plan, PlanSeat } from '../venue/plan.js'
+import { indexPlan, type PlanIndex } from '../venue/plan-index.js'
 
 export const showId = '3.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
 export const opens = 1_800_000_000_000
@@ -42,6 +43,44 @@ export const smallPlan: Plan = {
   ],
 }
 export const smallCapacity = 55
+
+/**
+ * The small hall rebuilt: B4 is gone, A4 in another category, row D is new, the pit has less room, and there is a terrace instead of
+ * the box.
+ */
+export const rebuiltPlan: Plan = {
+  ...smallPlan,
+  name: 'Small hall, rebuilt',
+  sections: [
+    {
+      id: 'stalls',
+      name: 'Stalls',
+      rows: [
+        {
+          ...row('A', 'front', 4),
+          seats: row('A', 'front', 4).seats.map((seat) => (seat.id === 'A4' ? { ...seat, category: 'back' } : seat)),
+        },
+        row('B', 'back', 3),
+        row('D', 'back', 3),
+      ],
+    },
+    { id: 'circle', name: 'Circle', rows: [row('C', 'back', 40)] },
+  ],
+  areas: [
+    { id: 'pit', name: 'Pit', category: 'floor', capacity: 3 },
+    { id: 'terrace', name: 'Terrace', category: 'floor', capacity: 6 },
+  ],
+}
+export const rebuiltCapacity = 59
+
+/** The plans of specs by their hashes. */
+export const plansByHash: Readonly<Record<string, Plan>> = { small: smallPlan, rebuilt: rebuiltPlan }
+
+/** The index of a plan that a command or event names; null where it names none that there is. */
+export function planNamedBy({ data }: { data: object }): PlanIndex | null {
+  const plan = 'planHash' in data ? plansByHash[data.planHash as string] : undefined
+  return plan ? indexPlan(plan) : null
+}
 
 export const euro = { currency: 'EUR', front: 120_50, back: 45_00, floor: 30_05 }
 export const won = { currency: 'KRW', front: 150_000, back: 99_000, floor: 0 }

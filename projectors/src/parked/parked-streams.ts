@@ -13,7 +13,7 @@ export interface ParkedStream {
   topic: string
   partition: number
   stream: string
-  /** Why its first event could not be applied: unknown-type, undecodable, handler-failed, plan-unknown, row-missing, rows-refused, stream-gap, not-in-a-stream, not-in-the-log. */
+  /** Why its first event could not be applied: unknown-type, undecodable, handler-failed, plan-unknown, row-missing, rows-refused, stream-gap, not-in-a-stream. */
   reason: string
   detail: string
   /** Events that a gap leaves out. */
