@@ -6,6 +6,7 @@ import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/plat
 import { createLogger, createMetrics, runService, startOpsServer } from '@onsale/platform/telemetry'
 import { kafkaOwnerPorts } from './kafka-ports.js'
 import { createOwnerMetrics } from './metrics.js'
+import { Owners } from './owners.js'
 import { PartitionOwner } from './partition-owner.js'
 
 const config = loadConfig({ ...processVariables('decider'), ...kafkaVariables, ...registryVariables, ...httpVariables })
@@ -30,17 +31,9 @@ await runService(logger, async () => {
     parse: (json) => indexPlan(JSON.parse(json) as Plan),
   })
   const admin = kafka.admin()
-  const owners = new Map<number, PartitionOwner>()
-  /** An owner that stops and its successor in this process must not overlap. */
-  const ended = new Map<number, Promise<void>>()
-
-  const group: PartitionGroup = new PartitionGroup({
-    kafka,
-    topic: topics.commands,
-    groupId: `${config.env}.deciders`,
-    logger,
-    onAssigned(partition) {
-      const owner = new PartitionOwner({
+  const owners = new Owners(
+    (partition) =>
+      new PartitionOwner({
         partition,
         instance: config.instance,
         ports: kafkaOwnerPorts({ kafka, admin, group, env: config.env, topics, partition, logger }),
@@ -52,17 +45,17 @@ await runService(logger, async () => {
         random: systemRandom,
         metrics,
         logger,
-      })
-      owners.set(partition, owner)
-      void (ended.get(partition) ?? Promise.resolve()).then(() => {
-        if (owners.get(partition) === owner) owner.start()
-      })
-    },
+      }),
+  )
+  const group: PartitionGroup = new PartitionGroup({
+    kafka,
+    topic: topics.commands,
+    groupId: `${config.env}.deciders`,
+    logger,
+    onAssigned: (partition) => owners.assigned(partition),
     onRevoked(partition) {
       logger.info({ partition }, 'the partition went to another decider')
-      const owner = owners.get(partition)
-      owners.delete(partition)
-      if (owner) ended.set(partition, owner.stop())
+      owners.revoked(partition)
     },
   })
 
@@ -87,7 +80,7 @@ await runService(logger, async () => {
   return {
     async stop() {
       // Owners first: their last commit is whole before the group gives the partitions to others.
-      await Promise.all([...owners.values()].map((owner) => owner.stop()))
+      await owners.stop()
       await group.stop()
       await Promise.all([plans.stop(), admin.disconnect(), ops.stop()])
     },

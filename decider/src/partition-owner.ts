@@ -171,16 +171,20 @@ export class PartitionOwner {
   }
 
   private async fold(state: Partition, record: CountedRecord): Promise<void> {
-    try {
-      const foldable = await toFoldable(this.options.codec, record)
-      if (state.missingPlan(foldable)) await this.options.plans.catchUp()
-      state.fold(foldable)
-    } catch (error) {
+    const halt = (error: unknown): never => {
       if (error instanceof RegistryUnavailableError) throw error
       const { partition, offset } = record
       throw new HaltError(`partition ${partition} cannot be folded at ${offset}: ${(error as Error).message}`, {
         cause: error,
       })
+    }
+    const foldable = await toFoldable(this.options.codec, record).catch(halt)
+    // Plans that cannot be read right now say nothing about the journal.
+    if (state.missingPlan(foldable)) await this.options.plans.catchUp()
+    try {
+      state.fold(foldable)
+    } catch (error) {
+      halt(error)
     }
   }
 

@@ -9,6 +9,7 @@ import { Registry } from 'prom-client'
 import { createOwnerMetrics } from './metrics.js'
 import { foldParked } from './parked/parked-record.js'
 import { PartitionOwner } from './partition-owner.js'
+import type { Plans } from './ports.js'
 import { HandClock } from './testing/hand-clock.js'
 import { MemoryLog } from './testing/memory-ports.js'
 
@@ -27,13 +28,15 @@ let clock: HandClock
 let log: MemoryLog
 let owner: PartitionOwner
 
-const newOwner = (instance = 'one', reads: Codec = codec) =>
+const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} }
+
+const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans) =>
   new PartitionOwner({
     partition: 0,
     instance,
     ports: log.ports(),
     codec: reads,
-    plans: { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} },
+    plans,
     clock,
     timers: clock,
     ids: systemIds,
@@ -414,4 +417,24 @@ describe('a cancelled show', () => {
     expect(cancelled()).toHaveLength(1_100)
     expect(cancelled().every(({ headers }) => headers[header.commandId] === undefined)).toBe(true)
   })
+})
+
+test('plans that cannot be read for a while delay the catching up, and halt nothing', async () => {
+  send(schedule())
+  await started()
+  await until(() => log.answers().length === 1)
+  await owner.stop()
+  let tries = 0
+  let known = false
+  owner = newOwner('two', codec, {
+    get: (hash) => (known ? somePlans.get(hash) : null),
+    async catchUp() {
+      tries += 1
+      if (tries < 3) throw new Error('no broker')
+      known = true
+    },
+  })
+  owner.start()
+  await untilWithTime(() => owner.phase === 'serving' || owner.phase === 'halted')
+  expect(owner.phase).toBe('serving')
 })

@@ -13,7 +13,10 @@ import type { Decision } from './rejections.js'
 import { areaPlacesLeft, freePlaces, placesOf, type ShowState } from './state.js'
 
 /** `tick`: whether deadlines are decided before the command; a tick may be late. */
-const steps = fc.array(fc.record({ command: showCommand(), pause: pause(5), tick: fc.boolean() }), { maxLength: 60, size: 'max' })
+const steps = fc.array(fc.record({ command: showCommand(), pause: pause(5), tick: fc.boolean() }), {
+  maxLength: 60,
+  size: 'max',
+})
 const shows = fc.record({
   limit: fc.integer({ min: 1, max: 6 }),
   money: fc.constantFrom(euro, won),

@@ -51,7 +51,9 @@ test('a process is found again by its file, with the environment that it got and
 test('a process id that someone else has now is never signalled', async () => {
   const other = spawn(process.execPath, ['-e', idle])
   const identity = identify(other.pid as number)
-  const stale = { ...(await start(node('one', idle), pids(), log())), pid: other.pid as number }
+  // As if a process of ours had had that id before, started some ticks earlier.
+  const startTicks = String(Number(identity?.startTicks) - 5)
+  const stale = { ...(await start(node('one', idle), pids(), log())), pid: other.pid as number, startTicks }
   expect(isRunning(stale)).toBe(false)
   expect(signal(stale, 'SIGKILL')).toBe(false)
   expect(await stop({ ...stale, name: 'stale' }, pids())).toBe('gone')

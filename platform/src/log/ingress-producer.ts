@@ -18,6 +18,8 @@ export interface Append {
 interface Pending {
   partition: number
   message: Message
+  /** In the log, about. */
+  bytes: number
   resolve(at: { offset: number }): void
   reject(error: Error): void
   /** UTC ms: after this the caller is told that the fate is unknown. */
@@ -37,6 +39,11 @@ export interface IngressProducerOptions {
 
 /** One send carries at most this much, so that a backlog does not become one giant request. */
 const maxBatchRecords = 1_000
+/** A batch must stay well below the topic's max.message.bytes (1 MiB): the broker would refuse it whole, again and again. */
+const maxBatchBytes = 700_000
+/** Framing of a record, and of each of its headers. */
+const recordOverheadBytes = 32
+const headerOverheadBytes = 4
 
 /**
  * Appends commands, acks=all, micro-batched: what arrives while a send is under way goes with the next. One send in flight
@@ -83,23 +90,31 @@ export class IngressProducer {
       this.queue.push({
         partition,
         message: { partition, key, value, headers },
+        bytes: sizeOf(key, value, headers),
         resolve,
         reject,
         giveUpAt: this.options.clock.now() + this.patienceMs,
       })
-      this.draining ??= this.drain().finally(() => {
-        this.draining = null
-      })
+      this.draining ??= this.drain()
     })
   }
 
   private async drain(): Promise<void> {
     // What arrives in this turn of the event loop shares the first send.
     await new Promise((resolve) => setImmediate(resolve))
-    while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, maxBatchRecords)
-      await this.send(batch)
-    }
+    while (this.queue.length > 0) await this.send(this.queue.splice(0, this.fitting()))
+    // In the same turn as the last look at the queue, so that nothing is queued in between that nobody sends.
+    this.draining = null
+  }
+
+  /** How many of those queued, at least one, go into one send. */
+  private fitting(): number {
+    let bytes = 0
+    const tooMany = this.queue.findIndex((pending, at) => {
+      bytes += pending.bytes
+      return at === maxBatchRecords || bytes > maxBatchBytes
+    })
+    return tooMany < 0 ? this.queue.length : Math.max(1, tooMany)
   }
 
   private async send(all: Pending[]): Promise<void> {
@@ -160,4 +175,12 @@ export class IngressProducer {
     this.producer = null
     await producer?.disconnect().catch(() => {})
   }
+}
+
+function sizeOf(key: string, value: Buffer, headers: Record<string, string>): number {
+  let bytes = recordOverheadBytes + Buffer.byteLength(key) + value.length
+  for (const [name, text] of Object.entries(headers)) {
+    bytes += headerOverheadBytes + name.length + Buffer.byteLength(text)
+  }
+  return bytes
 }

@@ -63,6 +63,10 @@ export async function startLogReader(options: LogReaderOptions): Promise<LogRead
   const failed = new Promise<Error>((resolve) => {
     fail = resolve
   })
+  const die = (partition: number, expected: number, found: number) => {
+    stopping.abort()
+    fail(new LogGapError(topic, partition, expected, found))
+  }
   let consumer: Consumer | null = null
   let crashed: () => void = () => {}
 
@@ -106,9 +110,7 @@ export async function startLogReader(options: LogReaderOptions): Promise<LogRead
           consumer?.seek({ topic, partition, offset: String(expected) })
           return
         }
-        stopping.abort()
-        fail(new LogGapError(topic, partition, expected, fetchedOffset))
-        return
+        return die(partition, expected, fetchedOffset)
       }
       rewinds.delete(partition)
       const lastOffset = batch.lastOffset()
@@ -145,11 +147,14 @@ export async function startLogReader(options: LogReaderOptions): Promise<LogRead
     })
     // kafkajs passes batches of markers and aborted records by itself; how far it got shows only here.
     it.on(it.events.END_BATCH_PROCESS, ({ payload }) => {
-      const { partition, lastOffset, highWatermark, batchSize } = payload
+      const { partition, firstOffset, lastOffset, highWatermark, batchSize } = payload
       if (batchSize > 0 || stopping.signal.aborted) return
       const nextOffset = Number(lastOffset) + 1
       void inTurn(partition, async () => {
         const expected = next.get(partition)
+        // Absent where all of the batch lies before what was asked for.
+        const found = firstOffset === null ? Number.NEGATIVE_INFINITY : Number(firstOffset)
+        if (expected !== undefined && found > expected) return die(partition, expected, found)
         if (expected !== undefined && nextOffset > expected) {
           await deliver({ partition, records: [], nextOffset, endOffset: Number(highWatermark) })
         }
@@ -212,7 +217,8 @@ export function toRawRecord(
   }
 }
 
-const aborted = (signal: AbortSignal) =>
+/** Resolves when the signal aborts, at once where it has. */
+export const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })

@@ -191,6 +191,42 @@ test('a reader whose place is not in the log stops loudly instead of starting ov
   await reader.stop()
 })
 
+test('nor does it go on behind what was deleted, when only markers are left', async () => {
+  const events = await topic()
+  const log = await owner(events, 'p')
+  await log.append([claim('a')])
+  await log.close()
+  // The admin client deletes only where it has met the partition's leader before.
+  await logEnds(admin, events)
+  await admin.deleteTopicRecords({ topic: events, partitions: [{ partition: 0, offset: '1' }] })
+  const passed: number[] = []
+  const reader = await startLogReader({
+    kafka,
+    topic: events,
+    name: 'gap',
+    from: [{ partition: 0, offset: 0 }],
+    logger,
+    async onBatch({ nextOffset }) {
+      passed.push(nextOffset)
+    },
+  })
+  expect(await Promise.race([reader.failed, until(() => passed.length > 0)])).toBeInstanceOf(LogGapError)
+  expect(passed).toEqual([])
+  await reader.stop()
+})
+
+test('a backlog of more than the broker takes in one batch is appended whole', async () => {
+  const commands = await topic()
+  const producer = new IngressProducer({ kafka, topic: commands, codec, clock: systemClock, logger })
+  await producer.start()
+  const data = 'x'.repeat(2_000)
+  const sent = await Promise.all(
+    Array.from({ length: 1_500 }, () => producer.append({ partition: 0, key: 'k', name: 'x', data, headers: {} })),
+  )
+  await producer.stop()
+  expect(sent.map(({ offset }) => offset)).toEqual(sent.map((_, n) => n))
+})
+
 test('one record is found at its offset, and null at a marker', async () => {
   const events = await topic()
   const log = await owner(events, 'p')

@@ -57,7 +57,13 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 3, maxRetryTime: 200, retries: 8 },
   })
-  await producer.connect()
+  try {
+    await producer.connect()
+  } catch (error) {
+    // It may have its connections and lack only its id.
+    await producer.disconnect().catch(() => {})
+    throw error
+  }
   const toMessages = (records: ParkedRecord[], partition: number): Message[] =>
     records.map(({ key, value, headers }) => ({
       key,

@@ -1,7 +1,7 @@
 import { AssignerProtocol, type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs'
 import type { Logger } from 'pino'
 import { systemTimers, type Timers } from '../ports/index.js'
-import { toRawRecord } from './log-reader.js'
+import { aborted, toRawRecord } from './log-reader.js'
 import type { RawRecord } from './records.js'
 import { stickyAssignment } from './sticky-assignment.js'
 
@@ -22,6 +22,8 @@ export interface PartitionGroupOptions {
 interface Feed {
   /** Next offset to hand on. */
   offset: number
+  /** Asked for by the one fed; a consumer that replaces a crashed one must be told again. */
+  paused: boolean
   take(records: RawRecord[], endOffset: number): void
 }
 
@@ -35,6 +37,7 @@ export class PartitionGroup {
   private readonly beats = new Set<() => void>()
   private readonly stopping = new AbortController()
   private readonly timers: Timers
+  /** The consumer from its first join to its end: kafkajs throws on seek, pause and resume before and after. */
   private consumer: Consumer | null = null
   private running: Promise<void> = Promise.resolve()
   private joined = false
@@ -78,29 +81,46 @@ export class PartitionGroup {
 
   /** Hands on the partition's commands from `offset`, in order. `take` must not block; use pause and resume. */
   feed(partition: number, offset: number, take: Feed['take']): void {
-    this.feeds.set(partition, { offset, take })
-    this.seek(partition)
-    this.resume(partition)
+    this.feeds.set(partition, { offset, paused: false, take })
+    this.direct(partition)
   }
 
   unfeed(partition: number): void {
     this.feeds.delete(partition)
-    this.pause(partition)
+    this.hold(partition)
   }
 
+  /** Has no effect, like resume, on a partition that is not fed; both outlast the consumer. */
   pause(partition: number): void {
-    if (this.assigned.has(partition)) this.consumer?.pause([{ topic: this.options.topic, partitions: [partition] }])
+    const feed = this.feeds.get(partition)
+    if (!feed) return
+    feed.paused = true
+    this.hold(partition)
   }
 
   resume(partition: number): void {
-    if (this.assigned.has(partition)) this.consumer?.resume([{ topic: this.options.topic, partitions: [partition] }])
+    const feed = this.feeds.get(partition)
+    if (!feed) return
+    feed.paused = false
+    this.release(partition)
   }
 
-  private seek(partition: number): void {
+  /** Tells the consumer where the feed goes on, if it does. Without a consumer nothing is to be done: the next join directs it. */
+  private direct(partition: number): void {
     const feed = this.feeds.get(partition)
     if (feed && this.assigned.has(partition)) {
       this.consumer?.seek({ topic: this.options.topic, partition, offset: String(feed.offset) })
     }
+    if (feed && !feed.paused) this.release(partition)
+    else this.hold(partition)
+  }
+
+  private hold(partition: number): void {
+    if (this.assigned.has(partition)) this.consumer?.pause([{ topic: this.options.topic, partitions: [partition] }])
+  }
+
+  private release(partition: number): void {
+    if (this.assigned.has(partition)) this.consumer?.resume([{ topic: this.options.topic, partitions: [partition] }])
   }
 
   private async supervise(): Promise<void> {
@@ -120,8 +140,13 @@ export class PartitionGroup {
         readUncommitted: false,
         retry: { initialRetryTime: 20, maxRetryTime: 300, retries: 4, restartOnFailure: async () => false },
       })
-      this.consumer = consumer
-      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment[topic] ?? []))
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        this.consumer = consumer
+        this.onJoin(payload.memberAssignment[topic] ?? [])
+      })
+      consumer.on(consumer.events.STOP, () => {
+        this.consumer = null
+      })
       consumer.on(consumer.events.HEARTBEAT, () => {
         for (const beat of this.beats) beat()
       })
@@ -135,17 +160,13 @@ export class PartitionGroup {
           partitionsConsumedConcurrently: 16,
           eachBatch: (batch) => this.onBatch(batch),
         })
-        await Promise.race([
-          crash,
-          new Promise<void>((resolve) =>
-            this.stopping.signal.addEventListener('abort', () => resolve(), { once: true }),
-          ),
-        ])
+        await Promise.race([crash, aborted(this.stopping.signal)])
         pauseMs = 20
       } catch (error) {
         logger.warn({ err: error, groupId }, 'waiting for kafka')
       }
       this.joined = false
+      this.consumer = null
       // Out of the group: whoever takes over fences us. Our owners go on until then, or until they are revoked below.
       await consumer.disconnect().catch(() => {})
       await this.timers.sleep(pauseMs, this.stopping.signal)
@@ -155,7 +176,6 @@ export class PartitionGroup {
   }
 
   private onJoin(partitions: number[]): void {
-    const { topic } = this.options
     this.joined = true
     const now = new Set(partitions)
     for (const partition of [...this.assigned]) {
@@ -167,15 +187,14 @@ export class PartitionGroup {
     for (const partition of partitions) {
       const kept = this.assigned.has(partition)
       this.assigned.add(partition)
-      if (this.feeds.has(partition)) this.seek(partition)
-      else this.consumer?.pause([{ topic, partitions: [partition] }])
+      this.direct(partition)
       if (!kept) this.options.onAssigned(partition)
     }
   }
 
   private async onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
     const feed = this.feeds.get(batch.partition)
-    if (!feed) return this.pause(batch.partition)
+    if (!feed) return this.hold(batch.partition)
     const records = batch.messages
       .map((message) => toRawRecord(batch.topic, batch.partition, message))
       .filter(({ offset }) => offset >= feed.offset)
