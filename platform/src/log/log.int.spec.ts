@@ -15,6 +15,7 @@ import {
   openOwnerLog,
   ownerClaimedName,
   PartitionGroup,
+  PlanCatalog,
   type RawRecord,
   readRecordAt,
   startJournalReader,
@@ -300,4 +301,19 @@ test('two members share the partitions, and one takes over all when the other le
   await until(() => ['b/0', 'b/1'].every((key) => fed.get(key)?.length === 2))
   expect(taken).toBeDefined()
   await b.stop()
+})
+
+test('whoever waits for plans that can no longer be read is told so', async () => {
+  const plans = await topic()
+  const producer = new IngressProducer({ kafka, topic: plans, codec, clock: systemClock, logger })
+  await producer.append({ partition: 0, key: 'k', name: 'x', data: 1, headers: {} })
+  await producer.append({ partition: 0, key: 'k', name: 'x', data: 2, headers: {} })
+  await producer.stop()
+  await logEnds(admin, plans)
+  await admin.deleteTopicRecords({ topic: plans, partitions: [{ partition: 0, offset: '1' }] })
+  const catalog = new PlanCatalog({ kafka, topic: plans, codec, logger, parse: (json) => json })
+  await catalog.start()
+  await expect(catalog.catchUp()).rejects.toThrow(LogGapError)
+  await expect(catalog.catchUp()).rejects.toThrow(LogGapError)
+  await catalog.stop()
 })

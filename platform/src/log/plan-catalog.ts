@@ -45,7 +45,8 @@ export class PlanCatalog<Plan> {
   private reader: LogReader | null = null
   private admin: Admin | null = null
   private readTo = 0
-  private waiting: { offset: number; resolve(): void }[] = []
+  private waiting: { offset: number; resolve(): void; reject(error: Error): void }[] = []
+  private dead: Error | null = null
 
   constructor(private readonly options: PlanCatalogOptions<Plan>) {}
 
@@ -71,6 +72,11 @@ export class PlanCatalog<Plan> {
         })
       },
     })
+    void this.reader.failed.then((error) => {
+      this.options.logger.fatal({ err: error }, 'the plans cannot be read any further')
+      this.dead = error
+      for (const { reject } of this.waiting.splice(0)) reject(error)
+    })
   }
 
   async stop(): Promise<void> {
@@ -93,12 +99,16 @@ export class PlanCatalog<Plan> {
     return [...this.whole].map(([planHash, { name }]) => ({ planHash, name }))
   }
 
-  /** Resolves once everything has been read that was in the topic at the time of the call: then an unknown plan is unknown. */
+  /**
+   * Resolves once everything has been read that was in the topic at the time of the call: then an unknown plan is unknown.
+   * @throws where the broker does not answer, or the topic cannot be read any further
+   */
   async catchUp(): Promise<void> {
     if (!this.admin) throw new Error('the plan catalog has not been started')
     const end = (await logEnds(this.admin, this.options.topic)).get(0)?.end ?? 0
     if (this.readTo >= end) return
-    await new Promise<void>((resolve) => this.waiting.push({ offset: end, resolve }))
+    if (this.dead) throw this.dead
+    await new Promise<void>((resolve, reject) => this.waiting.push({ offset: end, resolve, reject }))
   }
 
   /**
