@@ -12,9 +12,10 @@ export async function containerProgram(): Promise<'docker' | 'podman' | null> {
   return null
 }
 
-export async function chooseEngine(): Promise<Engine> {
+/** ONSALE_ENGINE where it is set, else compose where an engine answers. */
+export async function chooseEngine(answers: () => Promise<boolean>): Promise<Engine> {
   const wanted = process.env.ONSALE_ENGINE
   if (wanted === 'native' || wanted === 'compose') return wanted
   if (wanted) throw new Error(`ONSALE_ENGINE is ${wanted}; it may be native or compose`)
-  return (await containerProgram()) ? 'compose' : 'native'
+  return (await answers()) ? 'compose' : 'native'
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ComposeStack, launchCompose } from './compose/compose-stack.js'
-import { chooseEngine } from './engine.js'
+import { chooseEngine, containerProgram } from './engine.js'
 import { exclusively } from './exclusive.js'
 import { fetchJars } from './native/jars.js'
 import { launch } from './native/launch.js'
@@ -16,13 +16,25 @@ import type { Stack, StackConnection, StackOptions } from './stack.js'
 import { newClusterId, readState, type StackState, writeState } from './state.js'
 import { variablesFor } from './variables.js'
 
+/** How containers are found and started. */
+export interface ContainerEngine {
+  answers(): Promise<boolean>
+  launch(connection: StackConnection, state: StackState, onProgress: (line: string) => void): Promise<Stack>
+}
+
+const composeCommand: ContainerEngine = {
+  answers: async () => (await containerProgram()) !== null,
+  launch: launchCompose,
+}
+
 /** Starts what does not run yet, with the data of the last time, and returns when everything answers. */
-export async function startStack(options: StackOptions): Promise<Stack> {
+export async function startStack(options: StackOptions, containers = composeCommand): Promise<Stack> {
   const dir = resolve(options.dir)
   const onProgress = options.onProgress ?? (() => {})
   return exclusively(inStack(dir).lock, async () => {
     const earlier = readState(dir)
-    const engine = options.engine ?? (earlier && anyRunning(dir) ? earlier.engine : await chooseEngine())
+    const engine =
+      options.engine ?? (earlier && anyRunning(dir) ? earlier.engine : await chooseEngine(containers.answers))
     await preflight(dir, engine)
     const state: StackState = {
       engine,
@@ -34,7 +46,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     writeState(dir, state)
     const connection = connectionOf(dir, state)
-    if (engine === 'compose') return launchCompose(connection, state, onProgress)
+    if (engine === 'compose') return containers.launch(connection, state, onProgress)
     await fetchJars(onProgress)
     const specs = stackSpecs(dir, state)
     await launch(dir, state, specs, connection.variables, onProgress)

@@ -7,8 +7,9 @@ import { kafkaFor } from './kafka-client.js'
 import { migrateSchemas, migrateTables, migrateTopics } from './migrate/index.js'
 import { checkoutRoot } from './paths.js'
 import { identify, isRunning, type ProcessIdentity } from './process/identity.js'
-import type { Engine, Stack } from './stack.js'
+import type { Engine, Stack, StackOptions } from './stack.js'
 import { startStack, stopStack } from './start-stack.js'
+import { testContainers } from './testcontainers/launch-testcontainers.js'
 
 const testsDir = join(checkoutRoot, '.onsale/test')
 
@@ -39,19 +40,24 @@ export async function startTestServers(onProgress: (line: string) => void): Prom
   const kept = process.env.ONSALE_TEST_DIR
   const dir = kept ?? folderOf('servers')
   const began = Date.now()
-  const stop = async () => {
-    await stopStack(dir)
-    rmSync(dir, { recursive: true, force: true })
-  }
-  try {
-    const stack = await startStack({ dir, env: 'test', services: false })
-    Object.assign(process.env, stack.connection.variables)
-    onProgress(`servers ready in ${((Date.now() - began) / 1000).toFixed(1)} s`)
-  } catch (error) {
-    if (!kept) await stop()
+  const stack = await startForTests({ dir, env: 'test', services: false }, kept !== undefined)
+  Object.assign(process.env, stack.connection.variables)
+  onProgress(`servers ready in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  return kept ? async () => {} : () => stack.stop()
+}
+
+/** A stack whose `stop` also removes its data, unless it is to be kept. What failed to start leaves its logs to the next run. */
+async function startForTests(options: StackOptions, kept = false): Promise<Stack> {
+  const stack = await startStack(options, testContainers(kept)).catch(async (error) => {
+    if (!kept) await stopStack(options.dir)
     throw error
+  })
+  const stopProcesses = stack.stop.bind(stack)
+  stack.stop = async (onProgress) => {
+    await stopProcesses(onProgress)
+    if (!kept) rmSync(options.dir, { recursive: true, force: true })
   }
-  return kept ? async () => {} : stop
+  return stack
 }
 
 export interface SuiteServers {
@@ -106,15 +112,5 @@ export async function suiteServers(
 /** A whole system of one's own, services and all, for a suite that kills parts of it. `stop` also removes its data. */
 export async function startTestStack(name: string, engine?: Engine): Promise<Stack> {
   await clearAbandoned()
-  const dir = folderOf(name)
-  const stack = await startStack({ dir, env: name, engine }).catch(async (error) => {
-    await stopStack(dir)
-    throw error
-  })
-  const stopProcesses = stack.stop.bind(stack)
-  stack.stop = async (onProgress) => {
-    await stopProcesses(onProgress)
-    rmSync(dir, { recursive: true, force: true })
-  }
-  return stack
+  return startForTests({ dir: folderOf(name), env: name, engine })
 }

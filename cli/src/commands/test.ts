@@ -16,7 +16,15 @@ interface Count {
 }
 
 /** Each is one test: its npm script passes or fails. */
-const staticChecks = ['build', 'typecheck:tests', 'lint:style', 'lint:rooms', 'lint:ports', 'lint:unused']
+const staticChecks = [
+  'build',
+  'typecheck:tests',
+  'lint:style',
+  'lint:rooms',
+  'lint:ports',
+  'lint:openapi',
+  'lint:unused',
+]
 
 async function run(command: string, args: string[]): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' })

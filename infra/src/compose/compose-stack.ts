@@ -15,6 +15,7 @@ const serverPorts: Record<string, PortName> = {
   'redis-primary': 'redis-primary',
   'redis-replica': 'redis-replica',
 }
+export const serverNames = Object.keys(serverPorts)
 const schemes: Record<string, string> = { kafka: '', mysql: 'mysql://', redis: 'redis://' }
 
 const isReady = (container: Container | null) =>
@@ -33,9 +34,8 @@ export class ComposeStack implements Stack {
   }
 
   async status(): Promise<ProcessStatus[]> {
-    const servers = Object.keys(serverPorts)
     const ours = this.state.services ? ['nginx', ...serviceNames] : []
-    return [...servers, ...ours, ...this.others].map((name) => this.ask(name))
+    return [...serverNames, ...ours, ...this.others].map((name) => this.ask(name))
   }
 
   private ask(name: string): ProcessStatus {
@@ -97,6 +97,12 @@ export class ComposeStack implements Stack {
   }
 }
 
+/** The program on this side reads the log too, and has the bundle to fall back on. */
+export async function keepSchemaBundle(dir: string, root: string): Promise<void> {
+  const bundle = 'command-api:/var/lib/onsale/schemas.bundle.json'
+  await new Containers(dir, root).compose('cp', bundle, inStack(dir).schemaBundle)
+}
+
 /** Builds the image where it is missing or old, starts what does not run, and returns when every health check is green. */
 export async function launchCompose(
   connection: StackConnection,
@@ -110,14 +116,7 @@ export async function launchCompose(
     await containers.compose('build', '--quiet', 'command-api')
   }
   onProgress('starting containers …')
-  await containers.compose('up', '--detach', '--wait', ...(state.services ? [] : Object.keys(serverPorts)))
-  if (state.services) {
-    // The program on this side reads the log too, and has the bundle to fall back on.
-    await containers.compose(
-      'cp',
-      'command-api:/var/lib/onsale/schemas.bundle.json',
-      inStack(connection.dir).schemaBundle,
-    )
-  }
+  await containers.compose('up', '--detach', '--wait', ...(state.services ? [] : serverNames))
+  if (state.services) await keepSchemaBundle(connection.dir, state.root)
   return new ComposeStack(connection, state)
 }

@@ -12,6 +12,9 @@ export interface OriginPlace {
   tempDir: string
 }
 
+const bodyLimitMebibytes = 1
+const planLimitMebibytes = 16
+
 const toApi = `      proxy_pass http://$api;
       proxy_http_version 1.1;
       proxy_next_upstream off;
@@ -67,10 +70,15 @@ http {
     default $request_id;
     "~^[A-Za-z0-9._-]{1,128}$" $http_x_correlation_id;
   }
+  # What a 413 says; it is refused before a location could set a variable.
+  map $uri $body_limit {
+    default "${bodyLimitMebibytes} MiB";
+    /api/venues "${planLimitMebibytes} MiB";
+  }
 
   server {
     listen ${at.listen} default_server;
-    client_max_body_size 1m;
+    client_max_body_size ${bodyLimitMebibytes}m;
     client_body_buffer_size 64k;
     ${errorPages()}
 
@@ -86,7 +94,7 @@ ${toApi}
     }
     # A plan of 50,000 seats is megabytes; the command API sees to it that only an organizer may send so much.
     location = /api/venues {
-      client_max_body_size 16m;
+      client_max_body_size ${planLimitMebibytes}m;
 ${toApi}
     }
     location = /api/docs {

@@ -1,4 +1,4 @@
-/** Answers that nginx makes by itself, in the form of every other error (RFC 9457). */
+/** Answers that nginx makes by itself, in the form of every other error (RFC 9457). A detail may hold nginx's variables. */
 export const problems = [
   { status: 400, code: 'bad-request', title: 'Bad request', detail: 'The request cannot be understood.' },
   { status: 404, code: 'not-found', title: 'Not found', detail: 'There is nothing at this address.' },
@@ -13,7 +13,7 @@ export const problems = [
     status: 413,
     code: 'body-too-large',
     title: 'Body too large',
-    detail: 'A request body may have 1 MiB at most.',
+    detail: 'A request body may have $body_limit at most.',
   },
   { status: 414, code: 'uri-too-long', title: 'URI too long', detail: 'The address is too long.' },
   {

@@ -77,14 +77,16 @@ test("a correlation id is made, or taken over where it is a good one; the caller
 })
 
 test.each([
-  ['/api/tickets/reserve', 1_048_576],
-  ['/api/venues', 16_777_216],
-])('%s: a body of %d bytes passes, a byte more is 413', async (path, limit) => {
+  ['/api/tickets/reserve', 1_048_576, '1 MiB'],
+  ['/api/venues', 16_777_216, '16 MiB'],
+  ['/api/venues?x=y', 16_777_216, '16 MiB'],
+])('%s: a body of %d bytes passes, a byte more is a 413 that says %s', async (path, limit, said) => {
   const send = (length: number) => fetch(`${origin}${path}`, { method: 'POST', body: 'x'.repeat(length) })
   expect(await (await send(limit)).json()).toMatchObject({ length: limit })
   const answer = await send(limit + 1)
   expect(answer.status).toBe(413)
-  expect(await problem(answer)).toMatchObject({ code: 'body-too-large' })
+  const detail = `A request body may have ${said} at most.`
+  expect(await problem(answer)).toMatchObject({ code: 'body-too-large', detail })
 })
 
 test('the index, the API docs and their files', async () => {

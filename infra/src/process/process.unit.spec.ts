@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { allStarted, running, signal, start, stop, untilReady } from './run.js'
 import type { ProcessSpec } from './spec.js'
 
 let dir: string
+const others: ChildProcess[] = []
 const pids = () => join(dir, 'run')
 const log = () => join(dir, 'process.log')
 const node = (name: string, script: string): ProcessSpec => ({
@@ -31,6 +32,8 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'onsale-process-'))
 })
 afterEach(async () => {
+  // Jest would wait for a child that a failed test left behind.
+  for (const other of others.splice(0)) other.kill('SIGKILL')
   for (const entry of allStarted(pids())) await stop(entry, pids())
   rmSync(dir, { recursive: true })
 })
@@ -49,7 +52,8 @@ test('a process is found again by its file, with the environment that it got and
 })
 
 test('a process id that someone else has now is never signalled', async () => {
-  const other = spawn(process.execPath, ['-e', idle])
+  const other = spawn(process.execPath, ['-e', idle], { stdio: 'ignore' })
+  others.push(other)
   const identity = identify(other.pid as number)
   // As if a process of ours had had that id before, started some ticks earlier.
   const startTicks = String(Number(identity?.startTicks) - 5)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Admin } from 'kafkajs'
 import { pino } from 'pino'
+import { localCodec } from '../codec/index.js'
 import { systemClock, systemIds, systemTimers } from '../ports/index.js'
 import {
   type CountedRecord,
@@ -315,5 +316,21 @@ test('whoever waits for plans that can no longer be read is told so', async () =
   await catalog.start()
   await expect(catalog.catchUp()).rejects.toThrow(LogGapError)
   await expect(catalog.catchUp()).rejects.toThrow(LogGapError)
+  await catalog.stop()
+})
+
+test('a plan is found though nonsense stands before it; stored twice it is one', async () => {
+  const plans = await topic()
+  const real = localCodec()
+  const nonsense = new IngressProducer({ kafka, topic: plans, codec, clock: systemClock, logger })
+  await nonsense.append({ partition: 0, key: 'k', name: 'x', data: 1, headers: {} })
+  await nonsense.stop()
+  const catalog = new PlanCatalog({ kafka, topic: plans, codec: real, logger, parse: (json) => JSON.parse(json) })
+  await catalog.start()
+  const plan = { name: 'Yard', canonicalJson: JSON.stringify({ places: 'x'.repeat(2_000_000) }) }
+  const [{ planHash }, again] = [await catalog.append(plan), await catalog.append(plan)]
+  expect(again.planHash).toBe(planHash)
+  expect(catalog.get(planHash)).toEqual(JSON.parse(plan.canonicalJson))
+  expect(catalog.list()).toEqual([{ planHash, name: 'Yard' }])
   await catalog.stop()
 })

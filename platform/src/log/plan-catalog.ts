@@ -4,7 +4,7 @@ import { gunzipSync, gzip } from 'node:zlib'
 import { type Admin, type Kafka, Partitioners } from 'kafkajs'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import type { Codec } from '../codec/index.js'
+import { type Codec, MalformedValueError } from '../codec/index.js'
 import { AppendUnknownError } from './ingress-producer.js'
 import { logEnds } from './log-ends.js'
 import { type LogReader, startLogReader } from './log-reader.js'
@@ -61,8 +61,8 @@ export class PlanCatalog<Plan> {
       logger: this.options.logger,
       onBatch: async ({ records, nextOffset }) => {
         for (const { value, offset } of records) {
-          const decoded = await this.options.codec.decode(value ?? Buffer.alloc(0))
-          if (decoded.name === planChunkName) this.take(decoded.data as PlanChunk, offset)
+          const chunk = await this.read(value, offset)
+          if (chunk) this.take(chunk, offset)
         }
         this.readTo = nextOffset
         this.waiting = this.waiting.filter(({ offset, resolve }) => {
@@ -117,7 +117,7 @@ export class PlanCatalog<Plan> {
    */
   async append({ name, canonicalJson }: { name: string; canonicalJson: string }): Promise<{ planHash: string }> {
     const planHash = createHash('sha256').update(canonicalJson).digest('hex')
-    await this.catchUp()
+    await this.acknowledged(() => this.catchUp())
     if (this.whole.has(planHash)) return { planHash }
     const zipped = await promisify(gzip)(Buffer.from(canonicalJson), { level: 9 })
     const count = Math.ceil(zipped.length / chunkBytes)
@@ -128,25 +128,44 @@ export class PlanCatalog<Plan> {
       allowAutoTopicCreation: false,
     })
     try {
-      await producer.connect()
-      for (let index = 0; index < count; index += 1) {
-        const bytes = zipped.subarray(index * chunkBytes, (index + 1) * chunkBytes)
-        const value = this.options.codec.encode(planChunkName, {
-          planHash,
-          index,
-          count,
-          name,
-          bytes,
-        } satisfies PlanChunk)
-        await producer.send({ topic: this.options.topic, acks: -1, messages: [{ key: planHash, partition: 0, value }] })
-      }
-    } catch (error) {
-      throw new AppendUnknownError('the plan was not acknowledged', { cause: error })
+      await this.acknowledged(async () => {
+        await producer.connect()
+        for (let index = 0; index < count; index += 1) {
+          const bytes = zipped.subarray(index * chunkBytes, (index + 1) * chunkBytes)
+          const chunk: PlanChunk = { planHash, index, count, name, bytes }
+          const value = this.options.codec.encode(planChunkName, chunk)
+          const message = { key: planHash, partition: 0, value }
+          await producer.send({ topic: this.options.topic, acks: -1, messages: [message] })
+        }
+        await this.catchUp()
+      })
     } finally {
       await producer.disconnect().catch(() => {})
     }
-    await this.catchUp()
     return { planHash }
+  }
+
+  private async acknowledged(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      throw new AppendUnknownError('the plan was not acknowledged', { cause: error })
+    }
+  }
+
+  /**
+   * Anybody may append, so bytes that are no record are as meaningless as a chunk whose hash is wrong. A schema that this
+   * build does not know is another matter: it may be a plan, so reading waits there (and says so) for a build that does.
+   */
+  private async read(value: Buffer | null, offset: number): Promise<PlanChunk | null> {
+    try {
+      const { name, data } = await this.options.codec.decode(value ?? Buffer.alloc(0))
+      return name === planChunkName ? (data as PlanChunk) : null
+    } catch (error) {
+      if (!(error instanceof MalformedValueError)) throw error
+      this.options.logger.error({ err: error, offset }, 'a record among the plans that cannot be read is ignored')
+      return null
+    }
   }
 
   private take(chunk: PlanChunk, offset: number): void {
