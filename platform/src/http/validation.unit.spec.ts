@@ -82,3 +82,8 @@ describe('an error that is not a problem', () => {
     expect(problemOf(new Error('password=hunter2')).message).toBe('Something went wrong on our side.')
   })
 })
+
+test('so many mistakes that nobody could list them are one', () => {
+  const list = Array.from({ length: 300_000 }, () => ({ a: 1 }))
+  expect(errorsOf({ ...good, list })).toEqual(['body: too-many-mistakes'])
+})
