@@ -25,7 +25,7 @@ export const showLife: Migration = {
     await addColumns(knex, 'seat_maps_v1', { prices, published: 'TINYINT NOT NULL DEFAULT 1' })
     await fillPrices(knex, 'seat_maps_v1')
     await knex.raw("ALTER TABLE seats_v1 MODIFY status VARCHAR(9) NOT NULL COMMENT 'free, held, sold, withdrawn'")
-    await addColumns(knex, 'seats_v1', { accessible: "VARCHAR(10) NULL COMMENT 'wheelchair, companion'" })
+    await addColumns(knex, 'seats_v1', { accessible_use: "VARCHAR(10) NULL COMMENT 'wheelchair, companion'" })
     await addColumns(knex, 'reservations_v1', {
       notes: "VARCHAR(200) NOT NULL DEFAULT '[]' COMMENT 'JSON array: split, orphan-left'",
       extended_at: 'BIGINT NULL',

@@ -41,7 +41,7 @@ function* seatsOn(plan: Plan): Iterable<Omit<SeatRow, 'show_id' | 'status' | 're
     for (const row of section.rows) {
       for (const { id, number, category, x, y, accessible = null } of row.seats) {
         const where = { section: section.name, row_name: row.name, number, x, y }
-        yield { seat_id: id, ordinal, ...where, category, accessible }
+        yield { seat_id: id, ordinal, ...where, category, accessible_use: accessible }
         ordinal += 1
       }
     }

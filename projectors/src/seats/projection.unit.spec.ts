@@ -49,7 +49,7 @@ describe('seats', () => {
       category: 'A',
       x: 1,
       y: 2,
-      accessible: null,
+      accessible_use: null,
       status: 'free',
       reservation_id: null,
     })
@@ -161,7 +161,7 @@ describe('seats', () => {
     )
     const seats = [...(rows.seats_v1 ?? [])].sort((a, b) => (a.ordinal as number) - (b.ordinal as number))
     expect(
-      seats.map((it) => [it.seat_id, it.ordinal, it.section, it.accessible, it.status, it.reservation_id]),
+      seats.map((it) => [it.seat_id, it.ordinal, it.section, it.accessible_use, it.status, it.reservation_id]),
     ).toEqual([
       ['S-0-1', 0, 'Parterre', 'wheelchair', 'free', null],
       ['S-0-2', 1, 'Parterre', 'companion', 'free', null],

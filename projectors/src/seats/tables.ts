@@ -27,7 +27,7 @@ export interface SeatRow {
   x: number
   y: number
   /** wheelchair, companion; null: any other seat */
-  accessible: string | null
+  accessible_use: string | null
   /** free, held, sold, withdrawn */
   status: string
   /** Whose the seat is; null where it is free. */
@@ -64,7 +64,7 @@ export const seats = defineTable<SeatRow>()({
     'category',
     'x',
     'y',
-    'accessible',
+    'accessible_use',
     'status',
     'reservation_id',
   ],
