@@ -13,12 +13,25 @@ export type Shows = ReadonlyMap<string, ShowCount>
 
 export function compareShows(shows: Shows, rows: readonly ShowRow[]): Difference[] {
   return compareKeyed(
-    [...shows].map(([show, count]) => [
+    [...shows].map(([show, { capacity, held, sold, places, life }]) => [
       show,
       show,
-      `capacity ${count.capacity}, ${count.held} held, ${count.sold} sold`,
+      describeShow({
+        ...{ capacity, held, sold, planHash: places.planHash },
+        ...{ salesFrom: life.terms?.salesFrom, salesUntil: life.terms?.salesUntil },
+        ...{ published: life.published, paused: life.paused, cancelled: life.cancelled !== null },
+      }),
     ]),
-    rows.map((row) => [row.show_id, row.show_id, `capacity ${row.capacity}, ${row.held} held, ${row.sold} sold`]),
+    rows.map((row) => [
+      row.show_id,
+      row.show_id,
+      describeShow({
+        ...{ capacity: row.capacity, held: row.held, sold: row.sold, planHash: row.plan_hash },
+        ...{ salesFrom: row.sales_from, salesUntil: row.sales_until },
+        ...{ published: row.published_at !== null, paused: row.paused_at !== null },
+        cancelled: row.cancelled_at !== null,
+      }),
+    ]),
     'show',
   )
 }
@@ -101,6 +114,24 @@ function compareKeyed(counted: Keyed[], rows: Keyed[], what: string): Difference
   for (const key of inRows.keys())
     differences.push({ show: shows.get(key) ?? null, detail: `${what} ${key} is in the read model and not in the log` })
   return differences
+}
+
+interface ShowFacts {
+  capacity: number
+  held: number
+  sold: number
+  planHash: string
+  salesFrom: number | undefined
+  salesUntil: number | undefined
+  published: boolean
+  paused: boolean
+  cancelled: boolean
+}
+
+function describeShow({ capacity, held, sold, planHash, salesFrom, salesUntil, ...is }: ShowFacts): string {
+  const states = (['published', 'paused', 'cancelled'] as const).filter((state) => is[state])
+  const plan = planHash.slice(0, 12)
+  return `capacity ${capacity}, ${held} held, ${sold} sold, plan ${plan}, sales ${salesFrom}–${salesUntil}, ${states.join(', ') || 'unpublished'}`
 }
 
 function fromRow(row: ReservationRow): CountedReservation {

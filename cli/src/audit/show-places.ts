@@ -15,7 +15,7 @@ export class ShowPlaces {
   readonly withdrawn = new Set<string>()
   areaCapacity = new Map<string, number>()
   capacity = 0
-  private planHash = ''
+  planHash = ''
 
   constructor(
     private readonly taken: Taken,

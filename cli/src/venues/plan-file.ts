@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { FileError, parsed } from './file-error.js'
 import { planFromPretix, type SeatIdSource } from './from-pretix.js'
 import { boundJson } from './json-bounds.js'
+import { listOf } from './list-of.js'
 import { pretixFile } from './pretix-file.js'
 
 /** A plan of 50,000 seats is about 10 MB in pretix's format. */
@@ -18,18 +19,18 @@ const coordinate = z.number().min(-1_000_000).max(1_000_000)
 const planFile = z.strictObject({
   name: id,
   focalPoint: z.strictObject({ x: coordinate, y: coordinate }),
-  categories: z.array(
+  categories: listOf(
     z.strictObject({ id, name: id, color: z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #F44336') }),
   ),
-  sections: z.array(
+  sections: listOf(
     z.strictObject({
       id,
       name: id,
-      rows: z.array(
+      rows: listOf(
         z.strictObject({
           id,
           name: id,
-          seats: z.array(
+          seats: listOf(
             z.strictObject({
               id,
               number: z.string().max(64),
@@ -43,7 +44,7 @@ const planFile = z.strictObject({
       ),
     }),
   ),
-  areas: z.array(z.strictObject({ id, name: id, category: id, capacity: z.int().min(1) })),
+  areas: listOf(z.strictObject({ id, name: id, category: id, capacity: z.int().min(1) })),
 })
 
 /**

@@ -77,6 +77,14 @@ describe('a hostile plan is refused in one line that names field and rule, befor
     expect(await refusal(pretix(real))).toBe('zones: must have at most 120000 seats, they have 200000')
   })
 
+  it('of 120,000 mistakes: by the first one', async () => {
+    const wrong = Array.from({ length: 120_000 }, () => ({ a: 1, b: 2 }))
+    expect(await refusal(pretix(wrong))).toMatch(/^zones\[0\]\.rows\[0\]\.seats\[0\]\.\w+: invalid input/)
+    expect(await refusal(JSON.stringify({ ...JSON.parse(pretix([])), zones: wrong }))).toBe(
+      'zones: must have at most 1000 elements, has 120000',
+    )
+  })
+
   it('of no seats at all', async () => {
     expect(await refusal(pretix([]))).toBe('zones: must have at least one seat')
     expect(await refusal(JSON.stringify(ours({ areas: [] })))).toContain('a plan has at least one place')

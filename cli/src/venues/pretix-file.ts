@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOf } from './list-of.js'
 
 // The seating plan format of pretix, as its published schema accepts and refuses it: the same fields, required and optional,
 // and no others. Two differences. Sizes and radii may be fractions: its own editor writes them. Texts and coordinates are
@@ -25,7 +26,7 @@ const row = z.strictObject({
   row_label: text.nullable().optional(),
   seat_label: text.nullable().optional(),
   uuid,
-  seats: z.array(seat),
+  seats: listOf(seat),
   row_number_position: z.enum(['start', 'end', 'both']).nullable().optional(),
   position: position.optional(),
 })
@@ -37,7 +38,7 @@ const area = z.strictObject({
   position: position.optional(),
   uuid,
   shape: z.enum(['polygon', 'rectangle', 'ellipse', 'circle', 'text']).optional(),
-  polygon: z.strictObject({ points: z.array(position) }).optional(),
+  polygon: z.strictObject({ points: listOf(position) }).optional(),
   rectangle: z.strictObject({ width: coordinate, height: coordinate }).optional(),
   ellipse: z.strictObject({ radius: position }).optional(),
   circle: z.strictObject({ radius: coordinate }).optional(),
@@ -51,14 +52,14 @@ const zone = z.strictObject({
   zone_id: text.optional(),
   uuid,
   position,
-  rows: z.array(row),
-  areas: z.array(area).optional(),
+  rows: listOf(row),
+  areas: listOf(area).optional(),
 })
 
 export const pretixFile = z.strictObject({
   name: text,
-  zones: z.array(zone).max(1_000),
-  categories: z.array(z.strictObject({ name: text, color: colour })).max(1_000),
+  zones: listOf(zone, 1_000),
+  categories: listOf(z.strictObject({ name: text, color: colour }), 1_000),
   size: z.strictObject({ width: coordinate, height: coordinate }),
 })
 

@@ -26,10 +26,13 @@ export const reservationsProjection = projection({
         confirmed_by: null,
         ended_at: null,
         end_reason: null,
+        notes: JSON.stringify(data.notes),
+        extended_at: null,
       })
     },
     HoldExtended({ data }, rows) {
-      rows.update(reservations, { reservation_id: data.reservationId }, { expires_at: data.expiresAt })
+      const { reservationId, expiresAt, extendedAt } = data
+      rows.update(reservations, { reservation_id: reservationId }, { expires_at: expiresAt, extended_at: extendedAt })
     },
     SeatsChanged({ data }, rows) {
       rows.update(
@@ -41,6 +44,7 @@ export const reservationsProjection = projection({
             data.areas.map(({ area, quantity, category, priceMinor }) => ({ area, quantity, category, priceMinor })),
           ),
           total_minor: data.totalMinor,
+          notes: JSON.stringify(data.notes),
         },
       )
     },
