@@ -176,7 +176,7 @@ describe('projectors on real servers', () => {
     ])
   })
 
-  it('records of a stale claim change nothing; a gap stops its partition and is said', async () => {
+  it('records of a stale claim change nothing; a gap parks its stream, a command left out stops the partition; both are said', async () => {
     const [projectors] = running as [Projectors]
     const owner = await own(1)
     const show = { ...scheduled, showId: `1${scheduled.showId.slice(1)}` }
@@ -188,16 +188,24 @@ describe('projectors on real servers', () => {
     await shownTo(baseOffset, 1)
     expect((await readiness(projectors)).status).toBe(200)
 
-    const gap = await owner.append([toRecord({ ...first, streamVersion: 3, commandOffset: 1 })])
+    const metric = async (name: string) => {
+      const text = await (await fetch(`http://127.0.0.1:${projectors.opsPort}/metrics`)).text()
+      return Number(new RegExp(`^${name}\\{projection="shows",partition="1".*\\} (\\d+)$`, 'm').exec(text)?.[1])
+    }
+    await owner.append([toRecord({ ...first, streamVersion: 3, commandOffset: 1 })])
+    await until(async () => (await metric('onsale_projection_parked_streams')) === 1)
+    expect(await metric('onsale_projection_missing_events')).toBe(1)
+    expect((await readiness(projectors)).status).toBe(200)
+
+    const leap = await owner.append([toRecord({ ...first, streamVersion: 4, commandOffset: 9 })])
     await until(async () => (await readiness(projectors)).status === 503)
     await until(async () => (await readiness(projectors)).reasons.length === projections.length)
     for (const reason of (await readiness(projectors)).reasons)
       expect(reason).toContain(
-        `stopped on partition 1 at offset ${gap.baseOffset}: version 3 of ${show.showId} where 2`,
+        `stopped on partition 1 at offset ${leap.baseOffset}: an answer to command 9 where 1 or 2`,
       )
+    expect(await metric('onsale_projection_stopped')).toBe(1)
     const metrics = await (await fetch(`http://127.0.0.1:${projectors.opsPort}/metrics`)).text()
-    expect(metrics).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 1/)
-    expect(metrics).toMatch(/onsale_projection_missing_events_total\{projection="shows",partition="1".*\} 1/)
     expect(metrics).toMatch(/onsale_projection_ignored_records_total\{partition="1".*\} [1-9]/)
 
     const other = await owners[0]?.append([
