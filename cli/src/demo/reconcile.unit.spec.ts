@@ -12,7 +12,18 @@ const inLog = (status: CountedReservation['status'], seats = ['A-1']) =>
   new Map<string, CountedReservation>([
     [
       'r',
-      { customerId: 'b', seats, areas: new Map(), places: 1, currency: 'EUR', totalMinor: 1, expiresAt: 1, status },
+      {
+        customerId: 'b',
+        seats,
+        areas: new Map(),
+        places: 1,
+        currency: 'EUR',
+        totalMinor: 1,
+        heldAt: 0,
+        expiresAt: 1,
+        extended: false,
+        status,
+      },
     ],
   ])
 
