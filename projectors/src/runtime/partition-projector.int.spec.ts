@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { JournalRecord } from '@onsale/platform/log'
-import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { projections } from '../projections.js'
 import { reservationsProjection } from '../reservations/projection.js'
 import { reservations } from '../reservations/table.js'
@@ -9,6 +9,7 @@ import { salesPerMinute } from '../sales-per-minute/table.js'
 import { seatsProjection } from '../seats/projection.js'
 import { seats } from '../seats/tables.js'
 import { tableDigest } from '../table-digest.js'
+import { breakingPool } from '../testing/breaking-pool.js'
 import {
   claimId,
   confirmed,
@@ -147,26 +148,10 @@ describe('one projection on one partition', () => {
     ['before the commit', false],
     ['after it, unheard', true],
   ])('a connection that breaks %s neither loses nor repeats rows', async (_, committed) => {
-    let breaks = 1
-    const fragile = Object.create(pool) as Pool
-    fragile.getConnection = async () => {
-      const connection = await pool.getConnection()
-      const query = connection.query.bind(connection)
-      return Object.assign(connection, {
-        query: async (sql: string, values?: unknown[]) => {
-          if (sql === 'COMMIT' && breaks > 0) {
-            breaks -= 1
-            if (committed) await query(sql)
-            ;(connection as PoolConnection).destroy()
-            throw Object.assign(new Error('connection lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true })
-          }
-          return query(sql, values)
-        },
-      }) as PoolConnection
-    }
-    const { it: one } = projector(salesPerMinuteProjection, { pool: fragile })
+    const breaking = breakingPool(pool, committed)
+    const { it: one } = projector(salesPerMinuteProjection, { pool: breaking.pool })
     await one.apply(batch(sale()), never)
-    expect(breaks).toBe(0)
+    expect(breaking.left()).toBe(0)
     expect(await rowsOf('SELECT sold_places, held_places FROM sales_per_minute_v1')).toEqual([
       { sold_places: 3, held_places: 3 },
     ])

@@ -37,8 +37,6 @@ export function rowsAfter(projection: Projection, events: JournalRecord[]): Reco
           if (!row) throw new Error(`${table.name} has no row ${id}`)
           Object.assign(row, change.set)
           for (const [column, by] of Object.entries(change.add)) row[column] = (row[column] as number) + by
-        } else if (change.kind === 'remove') {
-          rows.delete(id)
         } else {
           const sums = row ?? Object.fromEntries(table.columns.map((column) => [column, 0 as Value]))
           for (const [at, column] of table.key.entries()) sums[column] = key[at] as Value
