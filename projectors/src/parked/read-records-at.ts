@@ -1,4 +1,4 @@
-import { type createKafka, type RawRecord, startLogReader } from '@onsale/platform/log'
+import { type createKafka, logEnds, type RawRecord, startLogReader } from '@onsale/platform/log'
 import type { Logger } from 'pino'
 
 export interface LogAccess {
@@ -6,20 +6,28 @@ export interface LogAccess {
   logger: Logger
 }
 
+interface Places {
+  topic: string
+  partition: number
+  /** Ascending. */
+  offsets: readonly number[]
+}
+
 /**
  * The records at these offsets of a partition, in order; those that the log does not have are left out.
- * @param offsets ascending
  * @returns null where the signal aborts
+ * @throws where the broker is away as the reading begins
  */
 export async function readRecordsAt(
   { kafka, logger }: LogAccess,
-  { topic, partition, offsets }: { topic: string; partition: number; offsets: readonly number[] },
+  places: Places,
   signal?: AbortSignal,
 ): Promise<RawRecord[] | null> {
-  const [first] = offsets
-  const last = offsets.at(-1)
+  const { topic, partition } = places
+  const wanted = new Set(await withinTheLog(kafka, places))
+  const [first] = wanted
+  const last = [...wanted].at(-1)
   if (first === undefined || last === undefined) return []
-  const wanted = new Set(offsets)
   const found: RawRecord[] = []
   const ending = new AbortController()
   const reader = await startLogReader({
@@ -39,6 +47,19 @@ export async function readRecordsAt(
   await reader.stop()
   if (failure) throw failure
   return ending.signal.aborted ? found : null
+}
+
+/** A reader would wait at an offset that the log has lost, or does not have yet. */
+async function withinTheLog(kafka: LogAccess['kafka'], { topic, partition, offsets }: Places): Promise<number[]> {
+  if (offsets.length === 0) return []
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { start, end } = (await logEnds(admin, topic)).get(partition) ?? { start: 0, end: 0 }
+    return offsets.filter((offset) => offset >= start && offset < end)
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
 }
 
 const once = (signal: AbortSignal) =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JournalRecord } from '@onsale/platform/log'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { projections } from '../projections.js'
@@ -27,9 +27,6 @@ import { randomJournal, seededRandom } from '../testing/random-journal.js'
 import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
-
-// Long before this something hangs; how fast it is, nothing here says.
-jest.setTimeout(180_000)
 
 const topic = 'test.reservation.events'
 const never = new AbortController().signal

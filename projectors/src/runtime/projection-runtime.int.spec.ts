@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { RegistryUnavailableError, UnknownSchemaError } from '@onsale/platform/codec'
 import type { CountedRecord, JournalRecord } from '@onsale/platform/log'
 import type { Pool } from 'mysql2/promise'
@@ -9,9 +9,6 @@ import { claimId, confirmed, held, scheduled, stream } from '../testing/events.j
 import { projectorEnvironment } from '../testing/projector-environment.js'
 import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { ProjectionRuntime, type ProjectionRuntimeOptions } from './projection-runtime.js'
-
-// Long before this something hangs; how fast it is, nothing here says.
-jest.setTimeout(180_000)
 
 type Reader = Parameters<ProjectionRuntimeOptions['openReader']>[0]
 

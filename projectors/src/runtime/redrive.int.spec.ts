@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { JournalRecord } from '@onsale/platform/log'
 import { systemRandom, systemTimers } from '@onsale/platform/ports'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
@@ -23,6 +23,9 @@ import { type ReadAgain, redrive } from './redrive.js'
 const topic = 'test.reservation.events'
 const never = new AbortController().signal
 const ports = { timers: systemTimers, random: systemRandom }
+
+// Real servers on a machine that may have other things to do.
+jest.setTimeout(60_000)
 
 let database: TestDatabase
 let pool: Pool
@@ -205,6 +208,23 @@ describe('a redrive', () => {
     expect(one.observed.overtaken + other.observed.overtaken).toBeGreaterThan(0)
   })
 
+  it('of events that another process has meanwhile applied reads anew what is parked', async () => {
+    const records = decoded(
+      stream(['ShowScheduled', scheduled], ['SeatsHeld', held], ['ReservationConfirmed', confirmed]),
+    )
+    const second = [records[0] as Decoded, undecodable(records[1]?.event as JournalRecord), records[2] as Decoded]
+    const [one, other] = [process(reservationsProjection), process(reservationsProjection)]
+    await one.it.apply(batch([undecodable(records[0]?.event as JournalRecord), ...records.slice(1)]), never)
+    let first = true
+    await one.redrive(async (partition, places, signal) => {
+      const read = await log(second)(partition, places, signal)
+      if (first) await other.redrive(log(second))
+      first = false
+      return read
+    })
+    expect(await listParked(pool)).toMatchObject([{ reason: 'undecodable', firstOffset: 2, events: 2, attempts: 2 }])
+  })
+
   it('an unparked stream is unparked for a process that knew it as parked', async () => {
     const records = decoded(
       stream(['ShowScheduled', scheduled], ['SeatsHeld', held], ['ReservationConfirmed', confirmed]),
@@ -228,9 +248,14 @@ describe('parking', () => {
       event.subject === sick && event.streamVersion === 1 ? undecodable(event) : (decoded([event])[0] as Decoded),
     )
     const expected = await whole(salesPerMinuteProjection, decoded(journal))
-    const breaking = breakingPool(pool, committed)
+    let parkedThen = -1
+    const breaking = breakingPool(pool, committed, async () => {
+      parkedThen = (await listParked(pool)).length
+    })
     await process(salesPerMinuteProjection, { pool: breaking.pool }).it.apply(batch(bad), never)
     expect(breaking.left()).toBe(0)
+    // What is parked is there together with the checkpoint, and not a moment before.
+    expect(parkedThen).toBe(committed ? 1 : 0)
     const [parked] = await listParked(pool)
     expect(parked?.events).toBe(journal.filter(({ subject }) => subject === sick).length)
     // The same in the redrive.
