@@ -6,6 +6,7 @@ const tier = (name, extra = {}) => ({
   rootDir: import.meta.dirname,
   testMatch: [`<rootDir>/*/src/**/*.${name}.spec.ts`, `<rootDir>/tests/**/*.${name}.spec.ts`],
   testEnvironment: 'node',
+  cacheDirectory: '<rootDir>/.onsale/jest',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@onsale/platform/(.*)$': '<rootDir>/platform/src/$1/index.ts',

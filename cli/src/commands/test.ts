@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -26,9 +26,18 @@ const staticChecks = [
   'lint:unused',
 ]
 
-async function run(command: string, args: string[]): Promise<number> {
+/** `isDone` says that the command has nothing left to do but to end: from there it has half a minute. */
+async function run(command: string, args: string[], isDone = () => false): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  let late = 0
+  const watch = setInterval(() => {
+    if (isDone() && ++late === 30) {
+      process.stdout.write('it does not end: something that a test started is still there\n')
+      child.kill('SIGKILL')
+    }
+  }, 1000)
   const [code] = await once(child, 'exit')
+  clearInterval(watch)
   return code ?? 1
 }
 
@@ -51,24 +60,18 @@ const jestReport = z.object({
   numRuntimeErrorTestSuites: z.number(),
 })
 
-async function runJest(tier: Tier, patterns: string[]): Promise<Count> {
-  const folder = mkdtempSync(join(tmpdir(), 'onsale-test-'))
-  const report = join(folder, 'report.json')
-  try {
-    const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')]
-    const options = ['--selectProjects', tier, '--json', '--outputFile', report, '--passWithNoTests']
-    // Suites that share servers and processors take turns; those of the unit tier need nothing of each other.
-    const turns = tier === 'unit' ? [] : ['--runInBand']
-    const code = await run(process.execPath, [...jest, ...options, ...turns, ...patterns])
-    const counted = jestReport.safeParse(readJson(report))
-    if (!counted.success) return { passed: 0, failed: 1 }
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = counted.data
-    const failed = numFailedTests + numRuntimeErrorTestSuites
-    // Jest may end badly with every test green, e.g. when its servers don't start.
-    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+async function runJest(tier: Tier, patterns: string[], report: string): Promise<Count> {
+  const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')]
+  const options = ['--selectProjects', tier, '--json', '--outputFile', report, '--passWithNoTests']
+  // Suites that share servers and processors take turns; those of the unit tier need nothing of each other.
+  const turns = tier === 'unit' ? [] : ['--runInBand']
+  const code = await run(process.execPath, [...jest, ...options, ...turns, ...patterns], () => existsSync(report))
+  const counted = jestReport.safeParse(readJson(report))
+  if (!counted.success) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = counted.data
+  const failed = numFailedTests + numRuntimeErrorTestSuites
+  // Jest may end badly with every test green, e.g. when its servers don't start, or not end at all.
+  return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
 }
 
 function readJson(file: string): unknown {
@@ -77,6 +80,37 @@ function readJson(file: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What the tests and their tools put into the temporary folder goes with the run. */
+async function withTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'onsale-test-'))
+  process.env.TMPDIR = folder
+  try {
+    return await action(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runTiers(chosen: Tier[], paths: string[], folder: string): Promise<void> {
+  const total: Count = { passed: 0, failed: 0 }
+  const summary: string[] = []
+  let empty = false
+  for (const each of chosen) {
+    const began = Date.now()
+    const report = join(folder, `${each}.json`)
+    const { passed, failed } = each === 'static' ? await runStatic() : await runJest(each, paths, report)
+    total.passed += passed
+    total.failed += failed
+    empty ||= passed + failed === 0
+    summary.push(`${each}: ${passed} passed, ${failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+    process.stdout.write(`${summary.at(-1)}\n`)
+  }
+  if (chosen.length > 1) process.stdout.write(`\n${summary.join('\n')}\n`)
+  if (empty) process.stderr.write('onsale: a tier had no tests\n')
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
+  if (empty || total.failed > 0) process.exitCode = 1
 }
 
 export const test: Register = (program) => {
@@ -88,21 +122,6 @@ export const test: Register = (program) => {
     .action(async (tier: string | undefined, paths: string[]) => {
       const chosen = tiers.filter((each) => tier === undefined || each === tier)
       if (chosen.length === 0) throw new CommandError(`there is no tier ${tier}; there are ${tiers.join(', ')}`, 2)
-      const total: Count = { passed: 0, failed: 0 }
-      const summary: string[] = []
-      let empty = false
-      for (const each of chosen) {
-        const began = Date.now()
-        const { passed, failed } = each === 'static' ? await runStatic() : await runJest(each, paths)
-        total.passed += passed
-        total.failed += failed
-        empty ||= passed + failed === 0
-        summary.push(`${each}: ${passed} passed, ${failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`)
-        process.stdout.write(`${summary.at(-1)}\n`)
-      }
-      if (chosen.length > 1) process.stdout.write(`\n${summary.join('\n')}\n`)
-      if (empty) process.stderr.write('onsale: a tier had no tests\n')
-      process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
-      if (empty || total.failed > 0) process.exitCode = 1
+      await withTemporaryFolder((folder) => runTiers(chosen, paths, folder))
     })
 }
