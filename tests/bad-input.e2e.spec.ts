@@ -156,12 +156,12 @@ const cases: Case[] = [
   {
     title: 'a body of 5 MB',
     ask: (at) => reserve(at, { seats: ['x'.repeat(5_000_000)] }),
-    expected: { status: 413, code: 'body-too-large', detail: 'A request body may have 1 MiB at most.' },
+    expected: { status: 413, code: 'body-too-large', detail: 'A request body may have 256 KiB at most.' },
   },
   {
     title: 'a body of 500 kB',
     ask: (at) => reserve(at, { seats: ['x'.repeat(500_000)] }),
-    expected: { status: 413, code: 'body-too-large', detail: 'The body is larger than this route takes.' },
+    expected: { status: 413, code: 'body-too-large', detail: 'A request body may have 256 KiB at most.' },
   },
   {
     title: 'a body that is not JSON',

@@ -12,7 +12,8 @@ export interface OriginPlace {
   tempDir: string
 }
 
-const bodyLimitMebibytes = 1
+// That of the APIs: a body that only they refuse is refused while nginx still sends it, and their answer may be lost.
+const bodyLimitKibibytes = 256
 const planLimitMebibytes = 16
 
 const toApi = `      proxy_pass http://$api;
@@ -72,13 +73,13 @@ http {
   }
   # What a 413 says; it is refused before a location could set a variable.
   map $uri $body_limit {
-    default "${bodyLimitMebibytes} MiB";
+    default "${bodyLimitKibibytes} KiB";
     /api/venues "${planLimitMebibytes} MiB";
   }
 
   server {
     listen ${at.listen} default_server;
-    client_max_body_size ${bodyLimitMebibytes}m;
+    client_max_body_size ${bodyLimitKibibytes}k;
     client_body_buffer_size 64k;
     ${errorPages()}
 
