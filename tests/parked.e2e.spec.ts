@@ -4,16 +4,15 @@ import { auditStack } from '@onsale/cli'
 import { ParkedCommandError, ParkedCommands } from '@onsale/decider'
 import { header, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds } from '@onsale/platform/ports'
+import { createLogger } from '@onsale/platform/telemetry'
 import { recordName, schemas } from '@onsale/schemas'
-import type { Producer } from 'kafkajs'
-import { pino } from 'pino'
 import { followJournal, until } from './claims.js'
 import { System } from './system.js'
 
 describe('a poison command, written by a raw producer', () => {
   let system: System
   let journal: Awaited<ReturnType<typeof followJournal>>
-  let producer: Producer
+  let producer: ReturnType<(typeof journal)['kafka']['producer']>
   let parked: ParkedCommands
   let showId: string
   let partition: number
@@ -25,7 +24,7 @@ describe('a poison command, written by a raw producer', () => {
     producer = kafka.producer()
     await producer.connect()
     const { env } = system.stack.connection
-    const logger = pino({ level: 'silent' })
+    const logger = createLogger({ service: 'e2e', instance: 'e2e', level: 'silent' })
     parked = new ParkedCommands({ kafka, env, codec, clock: systemClock, ids: systemIds, logger })
     showId = await system.newShow()
     partition = Number(showId.split('.')[0])

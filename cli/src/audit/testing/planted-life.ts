@@ -269,6 +269,15 @@ export const plantedLife: Planted[] = [
         .callOff('a', 'alice', ['A-1'], true),
   },
   {
+    title: 'a reservation that nobody cancelled, and not with its show',
+    invariant: 'command-unknown',
+    also: ['show-cancel-wrong'],
+    plant: (script) => {
+      opened(script).hold('a', 'alice', ['A-1']).callOff('a', 'alice', ['A-1'])
+      Object.assign(script.records.at(-1)?.data ?? {}, { reason: 'changed-mind' })
+    },
+  },
+  {
     title: 'a reservation is called off with its show, which is not cancelled',
     invariant: 'show-cancel-wrong',
     plant: (script) => opened(script).hold('a', 'alice', ['A-1']).callOff('a', 'alice', ['A-1']),
