@@ -19,6 +19,7 @@ const pretix = (seats: object[]) => ({
   zones: [
     { name: 'Ground floor', position: { x: 0, y: 0 }, rows: [{ row_number: 'A', position: { x: 0, y: 0 }, seats }] },
   ],
+  size: { width: 100, height: 100 },
 })
 
 describe('./onsale', () => {
