@@ -117,6 +117,110 @@ const cases: Case[] = [
     },
   },
   {
+    title: 'best available beside named seats',
+    ask: (at) => reserve(at, { seats: ['A-1'], bestAvailable: { quantity: 1 } }),
+    expected: invalid({ field: 'bestAvailable', rule: 'not-with-seats' }),
+  },
+  {
+    title: 'best available of none',
+    ask: (at) => reserve(at, { bestAvailable: { quantity: 0, together: 'maybe', rows: 2 } }),
+    expected: invalid(
+      { field: 'bestAvailable.quantity', rule: 'min-1' },
+      { field: 'bestAvailable.together', rule: 'one-of-required|preferred' },
+      { field: 'bestAvailable.rows', rule: 'unknown-field' },
+    ),
+  },
+  {
+    title: 'best available of a category that there is not',
+    ask: (at) => reserve(at, { bestAvailable: { quantity: 1, category: 'royal' } }),
+    expected: {
+      status: 422,
+      code: 'category-not-found',
+      detail: 'No seat of the plan is in this category.',
+      details: ['royal'],
+    },
+  },
+  {
+    title: 'best available with a wheelchair place in a hall without one',
+    ask: (at) => reserve(at, { bestAvailable: { quantity: 1, accessible: true } }),
+    expected: { status: 409, code: 'sold-out', detail: 'There are not as many seats left.', details: ['0'] },
+  },
+  {
+    title: "extending someone else's hold",
+    ask: ({ customer, reservationId }) => ({ path: '/api/tickets/extend', token: customer, body: { reservationId } }),
+    expected: { status: 404, code: 'reservation-not-found', detail: 'There is no such reservation.' },
+  },
+  {
+    title: "changing someone else's hold",
+    ask: ({ customer, reservationId }) => ({
+      path: '/api/tickets/change',
+      token: customer,
+      body: { reservationId, seats: ['A-1'] },
+    }),
+    expected: { status: 404, code: 'reservation-not-found', detail: 'There is no such reservation.' },
+  },
+  {
+    title: 'a change to nothing',
+    ask: ({ customer, reservationId }) => ({ path: '/api/tickets/change', token: customer, body: { reservationId } }),
+    expected: {
+      status: 422,
+      code: 'nothing-to-hold',
+      detail: 'The request names neither a seat nor places in an area.',
+    },
+  },
+  {
+    title: 'a visitor who cancels a show',
+    ask: ({ customer, showId }) => ({ path: `/api/shows/${showId}/cancel`, token: customer, body: {} }),
+    expected: { status: 403, code: 'role-missing', detail: 'This needs one of the roles organizer, admin.' },
+  },
+  {
+    title: 'a show that is no show, published',
+    ask: ({ organizer }) => ({ path: '/api/shows/nothing/publish', token: organizer, body: {} }),
+    expected: { status: 404, code: 'show-not-found', detail: 'There is no such show.' },
+  },
+  {
+    title: 'seats withdrawn that there are not',
+    ask: ({ organizer, showId }) => ({
+      path: `/api/shows/${showId}/withdraw`,
+      token: organizer,
+      body: { seats: ['Z-1'] },
+    }),
+    expected: {
+      status: 422,
+      code: 'seat-not-found',
+      detail: 'The seating plan does not have all of these seats.',
+      details: ['Z-1'],
+    },
+  },
+  {
+    title: 'a held seat withdrawn',
+    ask: ({ organizer, showId }) => ({
+      path: `/api/shows/${showId}/withdraw`,
+      token: organizer,
+      body: { seats: ['A-10'] },
+    }),
+    expected: { status: 409, code: 'places-not-free', detail: 'Not all of these places are free.', details: ['A-10'] },
+  },
+  {
+    title: 'a sale resumed that is not paused',
+    ask: ({ organizer, showId }) => ({ path: `/api/shows/${showId}/resume`, token: organizer, body: {} }),
+    expected: { status: 409, code: 'sales-not-paused', detail: 'Sales are not paused.' },
+  },
+  {
+    title: 'another plan that there is not',
+    ask: ({ organizer, showId }) => ({
+      path: `/api/shows/${showId}/change-plan`,
+      token: organizer,
+      body: { planHash: 'ab'.repeat(32) },
+    }),
+    expected: {
+      status: 404,
+      code: 'plan-not-found',
+      detail: 'There is no such seating plan: store it first.',
+      details: ['ab'.repeat(32)],
+    },
+  },
+  {
     title: 'a hold that has expired',
     async ask({ system, boxOffice }) {
       const showId = await system.newShow({ holdSeconds: 1 })

@@ -69,7 +69,13 @@ export class System {
   }
 
   /** A show of its own on the little hall, on sale now. */
-  async newShow({ holdSeconds = 600, perCustomerLimit = 4, salesFrom = Date.now() - 60_000 } = {}): Promise<string> {
+  async newShow({
+    holdSeconds = 600,
+    perCustomerLimit = 4,
+    salesFrom = Date.now() - 60_000,
+    orphanRule = 'off',
+    publish = true,
+  } = {}): Promise<string> {
     const organizer = await this.client('organizer-1', 'organizer')
     const stored = await organizer.command('/api/venues', hall)
     const { planHash } = stored.body as { planHash: string }
@@ -86,6 +92,8 @@ export class System {
       salesFrom: new Date(salesFrom),
       salesUntil: new Date(Date.now() + 3_600_000),
       startsAt: new Date(Date.now() + 7_200_000),
+      orphanRule,
+      publish,
     })
     return showId
   }

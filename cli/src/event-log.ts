@@ -1,14 +1,6 @@
 import type { StackConnection } from '@onsale/infra'
-import { createCodec } from '@onsale/platform/codec'
-import {
-  createKafka,
-  decodeJournal,
-  type JournalRecord,
-  logEnds,
-  startJournalReader,
-  topicNames,
-} from '@onsale/platform/log'
-import { createLogger } from '@onsale/platform/telemetry'
+import { decodeJournal, type JournalRecord, logEnds, startJournalReader, topicNames } from '@onsale/platform/log'
+import { openStackLog } from './stack-log.js'
 
 export interface EventLogOptions {
   /** Only this stream; null: all. */
@@ -22,15 +14,7 @@ export interface EventLogOptions {
 
 /** Prints the journal under the reader rule: what does not count is not shown. */
 export async function printLog(connection: StackConnection, options: EventLogOptions): Promise<void> {
-  const { env, variables } = connection
-  const logger = createLogger({ service: 'events', instance: 'events', level: 'silent' })
-  const kafka = createKafka({ brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','), clientId: 'log' }, logger)
-  const codec = await createCodec({
-    env,
-    registryUrl: variables.ONSALE_REGISTRY_URL ?? '',
-    bundleFile: variables.ONSALE_SCHEMA_BUNDLE ?? null,
-    logger,
-  })
+  const { env, kafka, codec, logger } = await openStackLog(connection, 'events')
   const topic = topicNames(env).events
   const admin = kafka.admin()
   await admin.connect()

@@ -19,6 +19,16 @@ const commands: {
   ReleaseHold: true,
   CancelReservation: true,
   ConfirmReservation: true,
+  ExtendHold: true,
+  ChangeSeats: true,
+  PublishShow: true,
+  PauseSales: true,
+  ResumeSales: true,
+  RescheduleShow: true,
+  WithdrawPlaces: true,
+  AddPlaces: true,
+  ChangePlan: true,
+  CancelShow: true,
 }
 const events: {
   [Type in ShowEvent['type']]: Same<DataOf<ShowEvent, Type>, schemas.Records[`onsale.reservation.events.${Type}`]>
@@ -29,6 +39,16 @@ const events: {
   HoldExpired: true,
   ReservationConfirmed: true,
   ReservationCancelled: true,
+  HoldExtended: true,
+  SeatsChanged: true,
+  ShowPublished: true,
+  SalesPaused: true,
+  SalesResumed: true,
+  ShowRescheduled: true,
+  PlacesWithdrawn: true,
+  PlacesAdded: true,
+  PlanChanged: true,
+  ShowCancelled: true,
 }
 
 test('every command and event of the domain has a schema, and every schema is one of the domain’s', () => {
@@ -51,33 +71,78 @@ const terms = {
   salesFrom: 1,
   salesUntil: 2,
   startsAt: 3,
+  orphanRule: 'warn',
+  published: false,
 }
 const reservation = { showId: '1.s', reservationId: '1.s.r', customerId: 'c' }
 const places = { seats: ['A-1'], areas: [{ area: 'floor', quantity: 2 }] }
 
+const bestAvailable = { category: null, quantity: 2, together: 'preferred', accessible: false }
+
 const sampleCommands: ShowCommand[] = [
   { type: 'ScheduleShow', data: terms },
-  { type: 'HoldSeats', data: { ...reservation, ...places } },
+  { type: 'HoldSeats', data: { ...reservation, ...places, bestAvailable: null } },
+  { type: 'HoldSeats', data: { ...reservation, seats: [], areas: [], bestAvailable } },
+  { type: 'ExtendHold', data: reservation },
+  { type: 'ChangeSeats', data: { ...reservation, ...places, bestAvailable: { ...bestAvailable, category: 'front' } } },
+  { type: 'PublishShow', data: { showId: '1.s' } },
+  { type: 'PauseSales', data: { showId: '1.s', reason: 'technical' } },
+  { type: 'ResumeSales', data: { showId: '1.s' } },
+  { type: 'RescheduleShow', data: { showId: '1.s', salesFrom: 1, salesUntil: 2, startsAt: 3 } },
+  { type: 'WithdrawPlaces', data: { showId: '1.s', ...places } },
+  { type: 'AddPlaces', data: { showId: '1.s', ...places } },
+  { type: 'ChangePlan', data: { showId: '1.s', planHash: 'ab' } },
+  { type: 'CancelShow', data: { showId: '1.s', reason: 'artist-ill' } },
   { type: 'ReleaseHold', data: reservation },
   { type: 'CancelReservation', data: { ...reservation, customerId: null, reason: 'requested' } },
   { type: 'ConfirmReservation', data: { showId: '1.s', reservationId: '1.s.r', confirmedBy: 'box-office' } },
 ]
+const heldPlaces = {
+  seats: [{ seat: 'A-1', category: 'front', priceMinor: 1 }],
+  areas: [{ area: 'floor', quantity: 2, category: 'front', priceMinor: 1 }],
+}
 const sampleEvents: ShowEvent[] = [
   { type: 'ShowScheduled', data: { ...terms, capacity: 738, scheduledAt: 4 } },
   {
     type: 'SeatsHeld',
     data: {
       ...reservation,
-      seats: [{ seat: 'A-1', category: 'front', priceMinor: 1 }],
-      areas: [{ area: 'floor', quantity: 2, category: 'front', priceMinor: 1 }],
+      ...heldPlaces,
       currency: 'EUR',
       totalMinor: 3,
       heldAt: 4,
       expiresAt: 5,
+      notes: ['split'],
     },
   },
   { type: 'HoldReleased', data: { ...reservation, ...places, releasedAt: 4 } },
   { type: 'HoldExpired', data: { ...reservation, ...places, expiredAt: 4 } },
+  { type: 'HoldExtended', data: { ...reservation, ...places, expiresAt: 9, extendedAt: 4 } },
+  {
+    type: 'SeatsChanged',
+    data: {
+      ...reservation,
+      releasedSeats: ['A-2'],
+      releasedAreas: [],
+      ...heldPlaces,
+      currency: 'EUR',
+      totalMinor: 3,
+      expiresAt: 5,
+      notes: ['orphan-left'],
+      changedAt: 4,
+    },
+  },
+  { type: 'ShowPublished', data: { showId: '1.s', publishedAt: 4 } },
+  { type: 'SalesPaused', data: { showId: '1.s', reason: 'technical', pausedAt: 4 } },
+  { type: 'SalesResumed', data: { showId: '1.s', resumedAt: 4 } },
+  { type: 'ShowRescheduled', data: { showId: '1.s', salesFrom: 1, salesUntil: 2, startsAt: 3, rescheduledAt: 4 } },
+  { type: 'PlacesWithdrawn', data: { showId: '1.s', ...places, capacity: 7, withdrawnAt: 4 } },
+  { type: 'PlacesAdded', data: { showId: '1.s', ...places, capacity: 7, addedAt: 4 } },
+  {
+    type: 'PlanChanged',
+    data: { showId: '1.s', previousPlanHash: 'ab', planHash: 'cd', capacity: 7, changedAt: 4 },
+  },
+  { type: 'ShowCancelled', data: { showId: '1.s', reason: 'artist-ill', reservations: 3, cancelledAt: 4 } },
   {
     type: 'ReservationConfirmed',
     data: { ...reservation, ...places, confirmedBy: 'box-office', currency: 'EUR', totalMinor: 3, confirmedAt: 4 },

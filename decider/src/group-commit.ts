@@ -1,23 +1,30 @@
 import type { DecidedRecord, Partition } from '@onsale/domain'
-import type { Codec } from '@onsale/platform/codec'
-import type { OwnedRecord, RawRecord } from '@onsale/platform/log'
+import type { OwnedRecord, ParkedRecord, RawRecord } from '@onsale/platform/log'
 import type { Clock } from '@onsale/platform/ports'
 import type { OwnerMetrics } from './metrics.js'
+import { toParkedRecord } from './parked/parked-record.js'
 import type { Plans } from './ports.js'
-import { type Appending, toEnvelope, toMalformedCopy, toOwnedRecord } from './records.js'
+import type { CommandReading } from './read-command.js'
+import { type Appending, toOwnedRecord, type Unreadable } from './records.js'
 
 /** What goes to the log together, in one batch in one transaction. */
 export interface GroupCommit {
   records: OwnedRecord[]
-  /** Copies of the commands among them that could not be read. */
-  malformed: OwnedRecord[]
+  /** The commands among those answered that could not be read. */
+  parked: Parked[]
   /** How many of the commands that had arrived it answers. */
   commands: number
 }
 
+export interface Parked {
+  record: ParkedRecord
+  offset: number
+  reason: string
+}
+
 export interface Deciding {
   partition: number
-  codec: Codec
+  reading: CommandReading
   plans: Plans
   clock: Clock
   metrics: OwnerMetrics
@@ -31,11 +38,14 @@ const recordOverheadBytes = 600
 
 /** Decides commands in order, each seeing the effect of those before it, as many as go into one commit. They are applied to `state`. */
 export async function decideArrived(state: Partition, arrived: RawRecord[], deciding: Deciding): Promise<GroupCommit> {
-  const { codec, plans, clock, appending } = deciding
-  const group: GroupCommit = { records: [], malformed: [], commands: 0 }
+  const { reading, plans, clock, appending } = deciding
+  const group: GroupCommit = { records: [], parked: [], commands: 0 }
   let bytes = 0
   for (const command of arrived) {
-    const envelope = await toEnvelope(codec, command)
+    // What is decided already does not wait for a command that can't be read for now.
+    const read = await reading.read(command, group.commands === 0)
+    if (read === null) break
+    const { envelope, unreadable } = read
     if (state.needsFlushBefore(envelope)) break
     if (state.missingPlan(envelope)) await plans.catchUp()
     // What is due before the command comes first, in chunks; only then is the command decided.
@@ -49,7 +59,7 @@ export async function decideArrived(state: Partition, arrived: RawRecord[], deci
         group.records.push(record)
       }
       answered = decided.answered
-      if (answered) note(group, decided.records, command, deciding)
+      if (answered) note(group, decided.records, command, unreadable, deciding)
     }
     group.commands += 1
   }
@@ -60,11 +70,16 @@ function note(
   group: GroupCommit,
   records: DecidedRecord[],
   command: RawRecord,
-  { metrics, partition }: Deciding,
+  unreadable: Unreadable | null,
+  { metrics, partition, clock, appending }: Deciding,
 ): void {
   const answer = records.find(({ commandRecords }) => commandRecords !== null)?.event
   const rejected = answer?.type === 'CommandRejected' ? answer.data : null
   const outcome = rejected?.reason ?? (answer?.type === 'CommandRepeated' ? 'repeated' : 'accepted')
   metrics.decided.inc({ partition, outcome })
-  if (rejected?.reason === 'malformed') group.malformed.push(toMalformedCopy(command, rejected.details.join('; ')))
+  if (rejected?.reason !== 'malformed') return
+  const reason = unreadable ?? `${rejected.details[0] ?? 'command'}-wrong`
+  const { ids, source } = appending
+  const record = toParkedRecord(command, { id: ids.uuid(), reason, now: clock.now(), source })
+  group.parked.push({ record, offset: command.offset, reason })
 }

@@ -1,3 +1,5 @@
+export { type CommandPlace, ParkedCommandError, ParkedCommands, type ShownCommand } from './parked/parked-commands.js'
+export type { ParkedCommand, ParkedDecision } from './parked/parked-record.js'
 export {
   HaltError,
   type OwnerPhase,

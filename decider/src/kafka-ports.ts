@@ -38,7 +38,7 @@ export function kafkaOwnerPorts({
         kafka,
         transactionalId: `${env}.decider.${topics.commands}.${partition}`,
         eventsTopic: topics.events,
-        malformedTopic: topics.malformed,
+        parkedTopic: topics.parked,
         partition,
       }),
     async readJournal(onRecords, signal) {

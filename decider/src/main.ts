@@ -2,7 +2,7 @@ import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import { httpVariables, kafkaVariables, loadConfig, processVariables, registryVariables } from '@onsale/platform/config'
 import { createKafka, PartitionGroup, PlanCatalog, topicNames } from '@onsale/platform/log'
-import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
+import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { createLogger, createMetrics, runService, startOpsServer } from '@onsale/platform/telemetry'
 import { kafkaOwnerPorts } from './kafka-ports.js'
 import { createOwnerMetrics } from './metrics.js'
@@ -42,6 +42,7 @@ await runService(logger, async () => {
         clock: systemClock,
         timers: systemTimers,
         ids: systemIds,
+        random: systemRandom,
         metrics,
         logger,
       }),

@@ -25,6 +25,18 @@ export function createOwnerMetrics(registry: Registry) {
       labelNames: ['partition', 'outcome'] as const,
       registers,
     }),
+    parked: new Counter({
+      name: 'onsale_decider_parked_commands_total',
+      help: 'Commands that could not be read, refused as malformed and parked: an operator should look (./onsale parked list)',
+      labelNames: ['partition', 'reason'] as const,
+      registers,
+    }),
+    readRetries: new Counter({
+      name: 'onsale_decider_read_retries_total',
+      help: 'Tries at reading a command that failed because the schema registry did not answer',
+      labelNames,
+      registers,
+    }),
     commitMs: new Histogram({
       name: 'onsale_decider_commit_milliseconds',
       help: 'From sending a group commit to its end of transaction',

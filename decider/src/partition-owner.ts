@@ -1,12 +1,13 @@
-import { Partition } from '@onsale/domain'
+import { type DecidedRecord, Partition } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import type { CountedRecord } from '@onsale/platform/log'
-import type { Clock, Ids, Timers } from '@onsale/platform/ports'
+import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
 import { decideArrived, type GroupCommit } from './group-commit.js'
 import { CommandGapError, Inbox } from './inbox.js'
 import type { OwnerMetrics } from './metrics.js'
 import type { OwnerPorts, Plans } from './ports.js'
+import { CommandReading } from './read-command.js'
 import { type Appending, toClaimRecord, toFoldable, toOwnedRecord } from './records.js'
 
 export interface PartitionOwnerOptions {
@@ -18,14 +19,15 @@ export interface PartitionOwnerOptions {
   clock: Clock
   timers: Timers
   ids: Ids
+  random: Random
   metrics: OwnerMetrics
   logger: Logger
 }
 
 type Log = Awaited<ReturnType<OwnerPorts['openLog']>>
 
-/** Why a partition is not served. */
-export type OwnerPhase = 'waiting' | 'claiming' | 'catching-up' | 'serving' | 'halted' | 'stopped'
+/** Why a partition is not served. stalled: its next command can't be read for now, the schema registry does not answer. */
+export type OwnerPhase = 'waiting' | 'claiming' | 'catching-up' | 'serving' | 'stalled' | 'halted' | 'stopped'
 
 /** Going on would break a promise: an operator has to look. The owner keeps the partition and does nothing with it. */
 export class HaltError extends Error {}
@@ -204,12 +206,15 @@ export class PartitionOwner {
   private async serve(state: Partition, inbox: Inbox, log: Log, appending: Appending): Promise<void> {
     const { timers, clock } = this.options
     const signal = this.stopping.signal
+    const onStalled = (stalled: boolean) => this.enter(stalled ? 'stalled' : 'serving')
+    const reading = new CommandReading({ ...this.options, signal, onStalled })
     while (!signal.aborted) {
       const arrived = inbox.peek(maxCommands)
       if (arrived.length > 0) {
-        const group = await decideArrived(state, arrived, { ...this.options, appending })
+        const group = await decideArrived(state, arrived, { ...this.options, reading, appending })
         await this.commit(state, log, group)
         inbox.drop(group.commands)
+        await this.append(state, log, appending, state.windDown(maxDue))
         continue
       }
       const due = state.nextDeadline()
@@ -224,15 +229,22 @@ export class PartitionOwner {
     }
   }
 
-  private async commit(state: Partition, log: Log, { records, malformed, commands }: GroupCommit): Promise<void> {
-    const { metrics, partition, clock } = this.options
+  private async commit(state: Partition, log: Log, { records, parked, commands }: GroupCommit): Promise<void> {
+    const { metrics, partition, clock, logger } = this.options
     const before = clock.now()
-    const { baseOffset } = await log.append(records, malformed)
+    const { baseOffset } = await log.append(
+      records,
+      parked.map(({ record }) => record),
+    )
     state.committed(baseOffset)
     metrics.commitMs.observe({ partition }, clock.now() - before)
     metrics.commandsPerCommit.observe({ partition }, commands)
     metrics.position.set({ partition }, state.position)
     metrics.keys.set({ partition }, state.idempotency.size)
+    for (const { offset, reason } of parked) {
+      metrics.parked.inc({ partition, reason })
+      logger.error({ partition, offset, reason }, 'a command could not be read: refused as malformed, and parked')
+    }
   }
 
   /** Expires what is due, unless a command is undecided: its append time would come first (docs/decisions/0003). */
@@ -248,12 +260,16 @@ export class PartitionOwner {
       over.abort()
       return
     }
-    const expired = state.tick(now, maxDue)
-    if (expired.length === 0) return
-    state.apply(expired)
+    await this.append(state, log, appending, state.tick(now, maxDue))
+  }
+
+  /** Applies and commits what no command caused. */
+  private async append(state: Partition, log: Log, appending: Appending, due: DecidedRecord[]): Promise<void> {
+    if (due.length === 0) return
+    state.apply(due)
     await this.commit(state, log, {
-      records: expired.map((one) => toOwnedRecord(appending, one, null)),
-      malformed: [],
+      records: due.map((one) => toOwnedRecord(appending, one, null)),
+      parked: [],
       commands: 0,
     })
   }

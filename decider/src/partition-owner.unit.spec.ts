@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { indexPlan, type Plan, type ShowCommand } from '@onsale/domain'
-import { localCodec } from '@onsale/platform/codec'
+import { type Codec, localCodec, RegistryUnavailableError } from '@onsale/platform/codec'
 import { header } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createOwnerMetrics } from './metrics.js'
+import { foldParked } from './parked/parked-record.js'
 import { PartitionOwner } from './partition-owner.js'
 import type { Plans } from './ports.js'
 import { HandClock } from './testing/hand-clock.js'
@@ -29,16 +30,17 @@ let owner: PartitionOwner
 
 const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} }
 
-const newOwner = (instance = 'one', plans = somePlans) =>
+const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans) =>
   new PartitionOwner({
     partition: 0,
     instance,
     ports: log.ports(),
-    codec,
+    codec: reads,
     plans,
     clock,
     timers: clock,
     ids: systemIds,
+    random: { next: () => 0.5 },
     metrics: createOwnerMetrics(new Registry()),
     logger: pino({ level: 'silent' }),
   })
@@ -73,6 +75,7 @@ const hold = (customerId = 'c', quantity = 1): ShowCommand => ({
     customerId,
     seats: [],
     areas: [{ area: 'yard', quantity }],
+    bestAvailable: null,
   },
 })
 const schedule = (): ShowCommand => ({
@@ -88,6 +91,8 @@ const schedule = (): ShowCommand => ({
     salesFrom: clock.now() - 1_000,
     salesUntil: clock.now() + 86_400_000,
     startsAt: clock.now() + 90_000_000,
+    orphanRule: 'off',
+    published: true,
   },
 })
 const everyCommandAnsweredOnce = () =>
@@ -139,14 +144,142 @@ test('a repeated key in one burst is answered with the offset of the first answe
   expect(codec.decode(reused?.value as Buffer)).toMatchObject({ data: { reason: 'idempotency-key-reused' } })
 })
 
-test('a command that cannot be read is refused as malformed and a verbatim copy kept with the reason', async () => {
-  const bytes = Buffer.from('not avro at all')
-  log.command(bytes, { [header.subject]: showId })
-  await started()
-  await until(() => log.answers().length === 1)
-  expect(log.malformed).toHaveLength(1)
-  expect(log.malformed[0]?.value).toEqual(bytes)
-  expect(log.malformed[0]?.headers).toMatchObject({ reason: 'value', 'command-offset': '0' })
+describe('a command that cannot be read', () => {
+  const parkedNow = () => foldParked(log.parked.map((record, offset) => ({ ...raw, ...record, offset })))
+  const raw = { topic: 'parked', partition: 0, appendedAt: 7 }
+  const parked = async (value: Buffer | null, headers: Record<string, Buffer | string>) => {
+    log.command(value, headers as Record<string, string>)
+    await started()
+    await until(() => log.answers().length === 1)
+    return parkedNow()
+  }
+
+  test('is refused as malformed, and parked with its bytes, its headers and the reason', async () => {
+    const bytes = Buffer.from('not avro at all')
+    const headers = { [header.subject]: showId, reason: 'mine', blob: Buffer.from([0xff, 0x00, 0xfe]) }
+    const [command, ...more] = await parked(bytes, headers)
+    expect(more).toEqual([])
+    expect(command).toEqual({
+      partition: 0,
+      offset: 0,
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      reason: 'value-malformed',
+      appendedAt: clock.now(),
+      parkedAt: clock.now(),
+      key: null,
+      value: bytes,
+      headers,
+      decision: null,
+    })
+    expect(log.answers()).toEqual([{ commandOffset: 0, type: 'CommandRejected' }])
+  })
+
+  const encoded = (name: string, data: unknown) => codec.encode(`onsale.reservation.${name}`, data)
+  const release = { showId, reservationId: `${showId}.r`, customerId: 'c' }
+  const unknownSchema = Buffer.from([0, 0, 0, 0xff, 0xff, 1, 2, 3])
+  const sound = { [header.subject]: showId, [header.commandId]: systemIds.uuid(), [header.bodyHash]: 'b'.repeat(64) }
+
+  test.each<[string, Buffer | null, Record<string, string>]>([
+    ['value-missing', null, sound],
+    ['value-missing', Buffer.alloc(0), sound],
+    ['value-malformed', encoded('commands.ReleaseHold', release).subarray(0, 12), sound],
+    ['schema-unknown', unknownSchema, sound],
+    ['not-a-command', encoded('events.HoldReleased', { ...release, seats: [], areas: [], releasedAt: 1 }), sound],
+    ['command-id-wrong', encoded('commands.ReleaseHold', release), { ...sound, [header.commandId]: 'x' }],
+    ['subject-wrong', encoded('commands.ReleaseHold', release), { ...sound, [header.subject]: `${showId}x` }],
+  ])('%s is what an operator is told', async (reason, value, headers) => {
+    const [command] = await parked(value, headers)
+    expect(command).toMatchObject({ reason, value, headers })
+  })
+
+  test('others go on: what stands before it and behind it is decided', async () => {
+    send(schedule())
+    log.command(Buffer.from('poison'), sound)
+    send(hold())
+    await started()
+    await until(() => log.answers().length === 3)
+    expect(log.answers().map(({ type }) => type)).toEqual(['ShowScheduled', 'CommandRejected', 'SeatsHeld'])
+    expect(parkedNow()).toMatchObject([{ offset: 1, reason: 'value-malformed' }])
+  })
+
+  test('once redriven in a form that can be read, it is done; a second redrive is a repetition', async () => {
+    send(schedule())
+    const command = hold()
+    const bytes = codec.encode(`onsale.reservation.commands.${command.type}`, command.data)
+    const id = systemIds.uuid()
+    const headers = { [header.subject]: showId, [header.commandId]: id, [header.bodyHash]: 'b'.repeat(64) }
+    log.command(Buffer.concat([Buffer.from([1]), bytes.subarray(1)]), headers)
+    for (let n = 0; n < 2; n += 1) log.command(bytes, { ...headers, [header.id]: systemIds.uuid() })
+    await started()
+    await until(() => log.answers().length === 4)
+    expect(log.answers().map(({ type }) => type)).toEqual([
+      'ShowScheduled',
+      'CommandRejected',
+      'SeatsHeld',
+      'CommandRepeated',
+    ])
+  })
+})
+
+describe('a registry that does not answer', () => {
+  const unread = Buffer.from([0, 0, 0, 0xff, 0xff, 1])
+  /** Knows the schema of that one value only from the `knownFrom`th time that it is asked. */
+  const flaky = (knownFrom: number) => {
+    let asked = 0
+    const one: Codec = {
+      encode: (name, data) => codec.encode(name, data),
+      decode: (value) => {
+        if (!value.equals(unread)) return codec.decode(value)
+        asked += 1
+        if (asked < knownFrom) throw new RegistryUnavailableError('connection refused')
+        return codec.decode(codec.encode('onsale.reservation.commands.HoldSeats', heldThen.data))
+      },
+    }
+    return { one, asked: () => asked }
+  }
+  let heldThen: ShowCommand
+  beforeEach(() => {
+    heldThen = hold()
+  })
+  const sound = () => ({
+    [header.id]: systemIds.uuid(),
+    [header.subject]: showId,
+    [header.commandId]: systemIds.uuid(),
+    [header.bodyHash]: 'b'.repeat(64),
+  })
+
+  test('what stands before the command is decided at once; it waits, not ready, and is decided in its place', async () => {
+    const { one, asked } = flaky(4)
+    owner = newOwner('one', one)
+    send(schedule())
+    log.command(unread, sound())
+    send(hold('d'))
+    owner.start()
+    await until(() => log.answers().length === 1)
+    await until(() => owner.phase === 'stalled')
+    expect(log.answers()).toEqual([{ commandOffset: 0, type: 'ShowScheduled' }])
+    await untilWithTime(() => log.answers().length === 3)
+    expect(owner.phase).toBe('serving')
+    expect(log.answers().map(({ type }) => type)).toEqual(['ShowScheduled', 'SeatsHeld', 'SeatsHeld'])
+    expect(asked()).toBe(4)
+    expect(log.parked).toEqual([])
+    everyCommandAnsweredOnce()
+  })
+
+  test('for longer: the owner starts over and goes on trying; nothing is refused, parked or passed over', async () => {
+    const { one, asked } = flaky(25)
+    owner = newOwner('one', one)
+    send(schedule())
+    log.command(unread, sound())
+    owner.start()
+    await until(() => owner.phase === 'stalled')
+    await untilWithTime(() => log.answers().length === 2)
+    expect(asked()).toBe(25)
+    expect(log.answers().map(({ type }) => type)).toEqual(['ShowScheduled', 'SeatsHeld'])
+    expect(log.parked).toEqual([])
+    const claims = log.events.filter(({ headers }) => String(headers[header.type]).endsWith('OwnerClaimed'))
+    expect(claims.length).toBe(3)
+  })
 })
 
 describe('an append that was not confirmed', () => {
@@ -262,6 +395,30 @@ describe('halts, never resets', () => {
   })
 })
 
+describe('a cancelled show', () => {
+  const cancelled = () =>
+    log.counted().filter(({ headers }) => headers[header.type] === 'onsale.reservation.events.ReservationCancelled')
+
+  test('is wound down in chunks, one beside each group of commands, where a tick never gets its turn', async () => {
+    const ports = log.ports()
+    // One more command is always on its way.
+    log.ports = () => ({ ...ports, commandEnds: async () => ({ start: 0, end: log.commands.length + 1 }) })
+    owner = newOwner('busy')
+    send(schedule())
+    for (let n = 0; n < 1_100; n += 1) send(hold(`c${n}`))
+    send({ type: 'CancelShow', data: { showId, reason: 'storm' } })
+    await started()
+    for (const left of [500, 1_000, 1_100]) {
+      await until(() => cancelled().length === left)
+      send(hold('late'))
+    }
+    await until(() => log.answers().length === log.commands.length)
+    everyCommandAnsweredOnce()
+    expect(cancelled()).toHaveLength(1_100)
+    expect(cancelled().every(({ headers }) => headers[header.commandId] === undefined)).toBe(true)
+  })
+})
+
 test('plans that cannot be read for a while delay the catching up, and halt nothing', async () => {
   send(schedule())
   await started()
@@ -269,7 +426,7 @@ test('plans that cannot be read for a while delay the catching up, and halt noth
   await owner.stop()
   let tries = 0
   let known = false
-  owner = newOwner('two', {
+  owner = newOwner('two', codec, {
     get: (hash) => (known ? somePlans.get(hash) : null),
     async catchUp() {
       tries += 1

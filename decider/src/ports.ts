@@ -1,5 +1,5 @@
 import type { PlanIndex } from '@onsale/domain'
-import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+import type { CountedRecord, OwnedRecord, ParkedRecord, RawRecord } from '@onsale/platform/log'
 
 /** What an owner needs of the world; platform/log implements it over Kafka, the simulator over its own log. */
 export interface OwnerPorts {
@@ -7,7 +7,7 @@ export interface OwnerPorts {
   confirmed(signal: AbortSignal): Promise<void>
   /** Opens the partition's transactional producer; its first append fences the one before. */
   openLog(): Promise<{
-    append(records: OwnedRecord[], malformed?: OwnedRecord[]): Promise<{ baseOffset: number }>
+    append(records: OwnedRecord[], parked?: ParkedRecord[]): Promise<{ baseOffset: number }>
     close(): Promise<void>
   }>
   /**

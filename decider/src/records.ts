@@ -17,28 +17,38 @@ const eventName = (type: string) =>
   journalNames.has(type) ? `onsale.journal.${type}` : `onsale.reservation.events.${type}`
 const commandNamespace = 'onsale.reservation.commands.'
 
+/** Why a value cannot be read: a code that goes with the parked command. */
+export type Unreadable = 'value-missing' | 'value-malformed' | 'schema-unknown' | 'not-a-command'
+
 /** What a command record says before anything is decided. A value that cannot be read leaves `data` null: it will be refused as malformed. */
-export async function toEnvelope(codec: Codec, record: RawRecord): Promise<CommandEnvelope> {
-  const decoded = await readCommand(codec, record)
-  return {
+export async function toEnvelope(
+  codec: Codec,
+  record: RawRecord,
+): Promise<{ envelope: CommandEnvelope; unreadable: Unreadable | null }> {
+  const read = await readCommand(codec, record)
+  const found = typeof read === 'string' ? null : read
+  const envelope = {
     offset: record.offset,
     appendedAt: record.appendedAt,
-    type: decoded?.type ?? null,
-    data: decoded?.data ?? null,
+    type: found?.type ?? null,
+    data: found?.data ?? null,
     subject: headerText(record, header.subject),
     commandId: headerText(record, header.commandId),
     bodyHash: headerText(record, header.bodyHash),
     callerId: headerText(record, header.callerId),
     deadline: headerNumber(record, header.deadline),
   }
+  return { envelope, unreadable: typeof read === 'string' ? read : null }
 }
 
-async function readCommand(codec: Codec, { value }: RawRecord): Promise<{ type: string; data: unknown } | null> {
+async function readCommand(codec: Codec, { value }: RawRecord): Promise<{ type: string; data: unknown } | Unreadable> {
+  if (value === null || value.length === 0) return 'value-missing'
   try {
-    const { name, data } = await codec.decode(value ?? Buffer.alloc(0))
-    return name.startsWith(commandNamespace) ? { type: name.slice(commandNamespace.length), data } : null
+    const { name, data } = await codec.decode(value)
+    return name.startsWith(commandNamespace) ? { type: name.slice(commandNamespace.length), data } : 'not-a-command'
   } catch (error) {
-    if (error instanceof MalformedValueError || error instanceof UnknownSchemaError) return null
+    if (error instanceof MalformedValueError) return 'value-malformed'
+    if (error instanceof UnknownSchemaError) return 'schema-unknown'
     throw error
   }
 }
@@ -101,20 +111,6 @@ export function toClaimRecord(
       [header.source]: source,
       [header.time]: new Date(claim.claimedAt).toISOString(),
       [header.claimId]: claimId,
-    },
-  }
-}
-
-/** A verbatim copy of a command that could not be read, with where it lay. */
-export function toMalformedCopy(record: RawRecord, reason: string): OwnedRecord {
-  return {
-    key: record.key,
-    value: record.value ?? Buffer.alloc(0),
-    headers: {
-      reason,
-      'command-partition': String(record.partition),
-      'command-offset': String(record.offset),
-      'appended-at': String(record.appendedAt),
     },
   }
 }

@@ -41,6 +41,8 @@ const terms = {
   salesFrom: 0,
   salesUntil: 10 ** 12,
   startsAt: 10 ** 12,
+  orphanRule: 'off',
+  published: true,
 }
 const holds = Array.from({ length: 25_000 }, (_, n) => ({
   type: 'HoldSeats',
@@ -50,6 +52,7 @@ const holds = Array.from({ length: 25_000 }, (_, n) => ({
     customerId: `c${n}`,
     seats: [plan.seatIds[2 * n], plan.seatIds[2 * n + 1]],
     areas: [],
+    bestAvailable: null,
   },
 }))
 const scheduled = () => evolve(null, decide(null, { type: 'ScheduleShow', data: terms }, 0, plan).events[0], plan)

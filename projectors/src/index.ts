@@ -1,5 +1,8 @@
 export { type CommandStatusRow, commandStatus } from './command-status/table.js'
 export { migrations, migrationsTable } from './migrations/index.js'
+export { type DroppedEvent, type DropRequest, dropParked, listDropped } from './parked/drop-parked.js'
+export { listParked, type ParkedFilter, type ParkedStream, requestRedrive } from './parked/parked-streams.js'
+export { type ParkedEvent, type ParkedStreamEvents, showParked } from './parked/show-parked.js'
 export { projections } from './projections.js'
 export { type ReservationRow, reservations } from './reservations/table.js'
 export { type SalesMinuteRow, salesPerMinute } from './sales-per-minute/table.js'

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { CheckpointId, ProjectionObserver } from './runtime/index.js'
 
 const labels = ({ projection, partition }: CheckpointId) => ({ projection, partition: String(partition) })
+const placeOf = ({ projection, partition }: CheckpointId) => `${projection}/${partition}`
 const labelNames = ['projection', 'partition'] as const
 
 /** What Prometheus sees of the projections. */
@@ -19,12 +20,16 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
     'Batches thrown away: another process had moved the checkpoint',
   )
   const retries = counter('onsale_projection_retries_total', 'Transactions run again after a deadlock or lock wait')
-  const missing = counter(
-    'onsale_projection_missing_events_total',
-    'Events that a gap in a stream or in the commands leaves out',
+  const missing = gauge(
+    'onsale_projection_missing_events',
+    'Events that a gap in a stream or in the commands leaves out: 0 says that every stream is whole up to its last event applied',
   )
+  const parkedStreams = gauge('onsale_projection_parked_streams', 'Streams that the projection does not go on with')
+  const parkedEvents = gauge('onsale_projection_parked_events', 'Events of parked streams that are not applied')
+  const droppedEvents = gauge('onsale_projection_dropped_events', 'Events that operators decided to do without, ever')
   const lag = gauge('onsale_projection_lag_records', 'Records of the journal that are not applied yet')
   const stopped = gauge('onsale_projection_stopped', '1 where the projection has stopped on this partition')
+  const missingAtStop = new Map<string, number>()
   const age = new Histogram({
     name: 'onsale_projection_event_age_seconds',
     help: "From the broker's taking of a batch's last event to the commit of its rows",
@@ -50,13 +55,20 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
     started(id) {
       // The series exist from the start, so that an alarm needs no "absent".
       stopped.set(labels(id), 0)
-      missing.inc(labels(id), 0)
+      missing.set(labels(id), 0)
+    },
+    parked(id, now) {
+      parkedStreams.set(labels(id), now.streams)
+      parkedEvents.set(labels(id), now.events)
+      droppedEvents.set(labels(id), now.dropped)
+      missing.set(labels(id), now.missing + (missingAtStop.get(placeOf(id)) ?? 0))
     },
     position: (id, nextOffset, endOffset) => lag.set(labels(id), Math.max(0, endOffset - nextOffset)),
     overtaken: (id) => overtaken.inc(labels(id)),
     retried: (id) => retries.inc(labels(id)),
     stopped(id, stop) {
       stopped.set(labels(id), 1)
+      missingAtStop.set(placeOf(id), stop.missing)
       missing.inc(labels(id), stop.missing)
     },
     ignored: (_, partition, count) => ignored.inc({ partition: String(partition) }, count),

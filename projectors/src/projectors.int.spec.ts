@@ -14,18 +14,22 @@ import {
   PlanCatalog,
   topicNames,
 } from '@onsale/platform/log'
+import { systemRandom, systemTimers } from '@onsale/platform/ports'
 import { openPool } from '@onsale/platform/sql'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { pino } from 'pino'
 import { projectorsVariables } from './config.js'
+import { dropParked, listDropped } from './parked/drop-parked.js'
+import { listParked, requestRedrive } from './parked/parked-streams.js'
+import { showParked } from './parked/show-parked.js'
 import { projections } from './projections.js'
 import { startProjectors } from './start-projectors.js'
-import { plan, scheduled } from './testing/events.js'
+import { held, journalEvent, plan, scheduled } from './testing/events.js'
 import { rowsAfter } from './testing/in-memory-rows.js'
 import { randomJournal } from './testing/random-journal.js'
 
-// Long before this something hangs; how fast it is, nothing here says.
-jest.setTimeout(180_000)
+// Real servers on a machine that may have other things to do.
+jest.setTimeout(60_000)
 
 const logger = pino({ level: 'silent' })
 const claim = '0193a3c2-0000-7000-8000-00000000c1a1'
@@ -86,7 +90,7 @@ async function own(partition: number) {
     kafka,
     transactionalId: `${topics.events}.${partition}`,
     eventsTopic: topics.events,
-    malformedTopic: topics.malformed,
+    parkedTopic: topics.parked,
     partition,
   })
   owners.push(owner)
@@ -126,6 +130,17 @@ const shownTo = (offset: number, partition = 0) =>
     ])
     return rows.length === projections.length && rows.every(({ next_offset }) => next_offset > offset)
   })
+
+const metrics = async ({ opsPort }: Projectors) => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text()
+const healthy = `1${scheduled.showId.slice(1)}`
+const sick = `${healthy.slice(0, -1)}0`
+/** The first event of a show. */
+const scheduling = (showId: string, more: Partial<JournalRecord>) =>
+  journalEvent(
+    'ShowScheduled',
+    { ...scheduled, showId },
+    { subject: showId, streamVersion: 1, commandId: showId, ...more },
+  )
 
 describe('projectors on real servers', () => {
   it('several processes that come and go lead to the rows that the events say', async () => {
@@ -176,33 +191,177 @@ describe('projectors on real servers', () => {
     ])
   })
 
-  it('records of a stale claim change nothing; a gap stops its partition and is said', async () => {
+  it('records of a stale claim change nothing', async () => {
     const [projectors] = running as [Projectors]
     const owner = await own(1)
-    const show = { ...scheduled, showId: `1${scheduled.showId.slice(1)}` }
-    const [event] = randomJournal(1, 3) as [JournalRecord]
-    const first = { ...event, subject: show.showId, data: show, commandOffset: 0 }
+    const first = scheduling(healthy, { commandOffset: 0 })
     const stale = { [header.claimId]: '0193a3c2-0000-7000-8000-0000000057a1' }
     await owner.append([toRecord({ ...first, streamVersion: 7 }, stale), toRecord(first)])
     const { baseOffset } = await owner.append([toRecord({ ...first, streamVersion: 2, commandOffset: 1 }, stale)])
     await shownTo(baseOffset, 1)
     expect((await readiness(projectors)).status).toBe(200)
+    expect(await listParked(pool)).toEqual([])
+    expect(await metrics(projectors)).toMatch(/onsale_projection_ignored_records_total\{partition="1".*\} [1-9]/)
+  })
 
-    const gap = await owner.append([toRecord({ ...first, streamVersion: 3, commandOffset: 1 })])
-    await until(async () => (await readiness(projectors)).status === 503)
+  it('a poison record parks its stream; the next stream in the same batch goes on, the process stays ready', async () => {
+    const [a] = running as [Projectors]
+    const b = await start()
+    const poison: OwnedRecord = {
+      key: sick,
+      value: Buffer.from('not Avro'),
+      headers: {
+        [header.type]: 'onsale.reservation.events.SeatsPainted',
+        [header.claimId]: claim,
+        [header.subject]: sick,
+        [header.streamVersion]: '2',
+        [header.commandOffset]: '2',
+      },
+    }
+    const hold = { ...held, showId: sick, reservationId: `${sick}.00000000-0000-7000-8000-000000000001` }
+    const { baseOffset } = await (owners.at(-1) as OwnerLog).append([
+      toRecord(scheduling(sick, { commandOffset: 1 })),
+      poison,
+      toRecord(
+        journalEvent('SeatsHeld', hold, { subject: sick, streamVersion: 2, commandOffset: 3, commandId: 'hold' }),
+      ),
+      toRecord(
+        journalEvent(
+          'SalesPaused',
+          { showId: healthy, reason: 'test', pausedAt: 5 },
+          {
+            ...{ subject: healthy, streamVersion: 2, commandOffset: 4 },
+          },
+        ),
+      ),
+    ])
+    await shownTo(baseOffset + 3, 1)
+    expect(await rowsOf('SELECT paused_at FROM shows_v1 WHERE show_id = ?', [healthy])).toEqual([{ paused_at: 5 }])
+    expect(await rowsOf('SELECT held FROM shows_v1 WHERE show_id = ?', [sick])).toEqual([{ held: 0 }])
+    expect(await rowsOf("SELECT 1 FROM command_status_v1 WHERE command_id = 'hold'")).toEqual([])
+    const parked = await listParked(pool)
+    expect(parked.map(({ projection }) => projection).sort()).toEqual(projections.map(({ name }) => name).sort())
+    for (const one of parked)
+      expect(one).toMatchObject({
+        ...{ topic: topics.events, partition: 1, stream: sick, reason: 'undecodable', missing: 0 },
+        ...{ firstOffset: baseOffset + 1, events: 2, attempts: 0 },
+      })
+    for (const one of [a, b]) {
+      expect(await readiness(one)).toEqual({ status: 200, reasons: [] })
+      await until(async () =>
+        /onsale_projection_parked_events\{projection="shows",partition="1".*\} 2/.test(await metrics(one)),
+      )
+      expect(await metrics(one)).toMatch(/onsale_projection_parked_streams\{projection="shows",partition="1".*\} 1/)
+      expect(await metrics(one)).toMatch(/onsale_projection_missing_events\{projection="shows",partition="1".*\} 0/)
+      expect(await metrics(one)).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 0/)
+    }
+    const [shown] = await showParked({ pool, kafka, codec, logger }, { projection: 'shows', stream: sick })
+    expect(shown?.parkedEvents).toEqual([
+      expect.objectContaining({
+        ...{ offset: baseOffset + 1, streamVersion: 2, name: 'onsale.reservation.events.SeatsPainted' },
+        value: { undecodable: expect.any(String), base64: Buffer.from('not Avro').toString('base64') },
+      }),
+      expect.objectContaining({
+        ...{ offset: baseOffset + 2, streamVersion: 2, name: 'onsale.reservation.events.SeatsHeld' },
+        value: { decoded: expect.objectContaining({ reservationId: hold.reservationId }) },
+      }),
+    ])
+  })
+
+  it('a redrive in vain says so; after a drop the stream goes on, in whichever process', async () => {
+    const [before] = await listParked(pool, { projection: 'shows' })
+    expect(await requestRedrive(pool, { stream: sick }, 'operator-1', 1)).toBe(projections.length)
+    // Each process that saw the request may have tried once.
+    await until(async () =>
+      (await listParked(pool)).every(
+        ({ attempts, redriveRequestedAt }) => attempts >= 1 && redriveRequestedAt === null,
+      ),
+    )
+    expect(await listParked(pool, { projection: 'shows' })).toEqual([{ ...before, attempts: expect.any(Number) }])
+
+    const dropped = await dropParked(
+      pool,
+      { timers: systemTimers, random: systemRandom },
+      { stream: sick, offset: before?.firstOffset as number, by: 'operator-1', why: 'planted by a test' },
+      2,
+    )
+    expect(dropped).toHaveLength(projections.length)
+    await until(async () => (await listParked(pool)).length === 0)
+    expect(await rowsOf('SELECT held FROM shows_v1 WHERE show_id = ?', [sick])).toEqual([{ held: 3 }])
+    expect(await rowsOf("SELECT outcome FROM command_status_v1 WHERE command_id = 'hold'")).toEqual([
+      { outcome: 'accepted' },
+    ])
+    expect(await listDropped(pool, { stream: sick })).toHaveLength(projections.length)
+    const [a] = running as [Projectors]
+    await until(async () =>
+      /onsale_projection_dropped_events\{projection="shows",partition="1".*\} 1/.test(await metrics(a)),
+    )
+    const more = await (owners.at(-1) as OwnerLog).append([
+      toRecord(
+        journalEvent(
+          'SalesPaused',
+          { showId: sick, reason: 'test', pausedAt: 6 },
+          {
+            ...{ subject: sick, streamVersion: 3, commandOffset: 5 },
+          },
+        ),
+      ),
+    ])
+    await shownTo(more.baseOffset, 1)
+    expect(await rowsOf('SELECT paused_at FROM shows_v1 WHERE show_id = ?', [sick])).toEqual([{ paused_at: 6 }])
+  })
+
+  it('a gap in a stream parks it and is counted; a gap in the commands stops the partition and is said', async () => {
+    const [projectors] = running as [Projectors]
+    const owner = owners.at(-1) as OwnerLog
+    const resumed = (streamVersion: number, commandOffset: number) =>
+      toRecord(
+        journalEvent('SalesResumed', { showId: sick, resumedAt: 7 }, { subject: sick, streamVersion, commandOffset }),
+      )
+    await owner.append([resumed(6, 6)])
+    await until(async () =>
+      /onsale_projection_missing_events\{projection="shows",partition="1".*\} 2/.test(await metrics(projectors)),
+    )
+    expect((await readiness(projectors)).status).toBe(200)
+
+    const gap = await owner.append([resumed(7, 9)])
     await until(async () => (await readiness(projectors)).reasons.length === projections.length)
     for (const reason of (await readiness(projectors)).reasons)
       expect(reason).toContain(
-        `stopped on partition 1 at offset ${gap.baseOffset}: version 3 of ${show.showId} where 2`,
+        `stopped on partition 1 at offset ${gap.baseOffset}: an answer to command 9 where 6 or 7`,
       )
-    const metrics = await (await fetch(`http://127.0.0.1:${projectors.opsPort}/metrics`)).text()
-    expect(metrics).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 1/)
-    expect(metrics).toMatch(/onsale_projection_missing_events_total\{projection="shows",partition="1".*\} 1/)
-    expect(metrics).toMatch(/onsale_projection_ignored_records_total\{partition="1".*\} [1-9]/)
+    await until(async () =>
+      /onsale_projection_missing_events\{projection="shows",partition="1".*\} 4/.test(await metrics(projectors)),
+    )
+    expect(await metrics(projectors)).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 1/)
 
-    const other = await owners[0]?.append([
-      toRecord({ ...first, subject: 'another', streamVersion: 1, commandOffset: null }),
-    ])
+    const other = await owners[0]?.append([toRecord(scheduling('another', { commandOffset: null, partition: 0 }))])
     await shownTo(other?.baseOffset as number, 0)
+  })
+
+  it('a redrive of what the log has lost says so, and so does a look at it', async () => {
+    const admin = kafka.admin()
+    await admin.connect()
+    const end = (await admin.fetchTopicOffsets(topics.events)).find(({ partition }) => partition === 0)?.high as string
+    await admin.deleteTopicRecords({ topic: topics.events, partitions: [{ partition: 0, offset: end }] })
+    await admin.disconnect()
+    const where = ['shows', 1, topics.events, 0]
+    await pool.query(
+      `INSERT INTO parked_event (projection, version, topic, partition_no, offset_no, claim_id, stream, parked_at) VALUES (?)`,
+      [[...where, 1, claim, 'lost', 0]],
+    )
+    await pool.query(
+      `INSERT INTO parked_stream (projection, version, topic, partition_no, stream, first_offset, reason, detail, missing, parked_at)
+       VALUES (?)`,
+      [[...where, 'lost', 1, 'handler-failed', '', 0, 0]],
+    )
+    await requestRedrive(pool, { stream: 'lost' }, 'operator-1', 1)
+    await until(async () => (await listParked(pool, { stream: 'lost' }))[0]?.attempts === 1)
+    expect(await listParked(pool, { stream: 'lost' })).toMatchObject([
+      { detail: 'the log has no record at this offset any more', events: 1, redriveRequestedAt: null },
+    ])
+    expect(await showParked({ pool, kafka, codec, logger }, { stream: 'lost' })).toMatchObject([
+      { parkedEvents: [{ offset: 1, value: null }] },
+    ])
   })
 })

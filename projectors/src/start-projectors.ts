@@ -7,6 +7,7 @@ import { createMetrics, type RunningService, startOpsServer } from '@onsale/plat
 import type { Logger } from 'pino'
 import type { ProjectorsConfig } from './config.js'
 import { createProjectionMetrics } from './metrics.js'
+import { readRecordsAt } from './parked/read-records-at.js'
 import { partitionsOf } from './partitions.js'
 import { projections } from './projections.js'
 import { PlanUnknownError, ProjectionRuntime } from './runtime/index.js'
@@ -65,6 +66,8 @@ export async function startProjectors(
     decode: (record) => decodeJournal(codec, record),
     openReader: (reader) =>
       startJournalReader({ ...reader, kafka, topic: topics.events, name: `${config.env}.projectors`, logger }),
+    readAt: (partition, offsets, signal) =>
+      readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
     env: {
       ...ports,
       pool,

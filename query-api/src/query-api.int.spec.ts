@@ -3,6 +3,8 @@ import { type SuiteServers, suiteServers } from '@onsale/infra'
 import { parseConfig } from '@onsale/platform/config'
 import { decodePosition, encodeAcceptance, encodePosition } from '@onsale/platform/http'
 import { topicNames } from '@onsale/platform/log'
+import { openPool } from '@onsale/platform/sql'
+import type { RowDataPacket } from 'mysql2/promise'
 import { pino } from 'pino'
 import { queryApiVariables } from './config.js'
 import { startQueryApi } from './start-query-api.js'
@@ -85,6 +87,8 @@ describe('shows', () => {
     expect(body).toEqual({
       showId,
       title: 'A night',
+      state: 'published',
+      orphanRule: 'off',
       venue: 'Small hall',
       planHash,
       currency: 'EUR',
@@ -193,6 +197,7 @@ describe('the status of a reservation', () => {
       totalMinor: 10_000,
       heldAt: '1970-01-01T00:00:01.000Z',
       expiresAt: '1970-01-01T00:05:01.000Z',
+      notes: [],
       position: position(9),
     })
   })
@@ -302,6 +307,7 @@ describe('the seats of a show', () => {
         { id: 'A', name: 'Front', color: '#f00', priceMinor: 5_000 },
         { id: 'B', name: 'Floor', color: '#0f0', priceMinor: 2_500 },
       ],
+      accessible: { wheelchair: ['b'], companion: [] },
       sections: [
         {
           id: 'S',
@@ -335,7 +341,13 @@ describe('the seats of a show', () => {
   })
 
   it('only their status, where only that is wanted', async () => {
-    expect(Object.keys((await get(`${path}?only=status`)).body)).toEqual(['showId', 'version', 'status', 'areas'])
+    expect(Object.keys((await get(`${path}?only=status`)).body)).toEqual([
+      'showId',
+      'planHash',
+      'version',
+      'status',
+      'areas',
+    ])
   })
 
   it('are 304 to whom has this version, and new to whom has an older one', async () => {
@@ -396,6 +408,174 @@ describe('venues', () => {
       areas: [{ id: 'F', name: 'Floor', category: 'B', capacity: 100 }],
     })
     expect(await get('/api/venues/x')).toMatchObject({ status: 404, body: { code: 'plan-not-found' } })
+  })
+})
+
+describe('the life of a show', () => {
+  const another = `${showId.slice(0, -1)}2`
+  const hidden = `${showId.slice(0, -1)}3`
+  const columns = {
+    paused: { paused_at: 1, pause_reason: 'fraud' },
+    cancelled: { cancelled_at: 2, cancel_reason: 'ill' },
+  }
+  const change = async (id: string, set: object) => {
+    await models.pool.query('UPDATE shows_v1 SET ? WHERE show_id = ?', [set, id])
+    await until(async () => {
+      const { rows } = await seen(id)
+      return Object.entries(set).every(([column, value]) => rows[0]?.[column] === value)
+    })
+  }
+  /** What the replica has. */
+  const seen = async (id: string) => {
+    const pool = openPool({ url: servers.variables.ONSALE_SQL_REPLICA_URL as string, connections: 1 })
+    const [rows] = await pool.query<RowDataPacket[]>('SELECT * FROM shows_v1 WHERE show_id = ?', [id])
+    await pool.end()
+    return { rows }
+  }
+
+  it('is told, with the reason', async () => {
+    await models.show(another, 5, { orphan_rule: 'refuse' })
+    await until(async () => (await seen(another)).rows.length === 1)
+    expect((await get(`/api/shows/${another}`)).body).toMatchObject({ state: 'published', orphanRule: 'refuse' })
+    await change(another, columns.paused)
+    expect((await get(`/api/shows/${another}`)).body).toMatchObject({ state: 'paused', stateReason: 'fraud' })
+    await change(another, columns.cancelled)
+    expect((await get(`/api/shows/${another}`)).body).toMatchObject({ state: 'cancelled', stateReason: 'ill' })
+    await change(another, { published_at: null })
+    expect((await get(`/api/shows/${another}`, organizer)).body).toMatchObject({ state: 'cancelled' })
+    expect(await get(`/api/shows/${another}`)).toMatchObject({ status: 404 })
+    await models.pool.query('DELETE FROM shows_v1 WHERE show_id = ?', [another])
+  })
+
+  it('before it is published it is shown to organizers alone', async () => {
+    await models.show(hidden, 6, { published_at: null })
+    await models.insert('seat_maps_v1', [
+      {
+        show_id: hidden,
+        plan_hash: planHash,
+        currency: 'EUR',
+        categories: '[]',
+        prices: '[]',
+        sections: '[]',
+        seats: 0,
+        published: 0,
+      },
+    ])
+    await models.insert('projection_stream', [{ projection: 'seats', version: 1, stream: hidden, stream_version: 1 }])
+    const listed = async (headers = {}) =>
+      (await get('/api/shows', headers)).body.shows.map((show: { showId: string }) => show.showId)
+    await until(async () => (await listed(organizer)).includes(hidden))
+    await until(async () => (await get(`/api/shows/${hidden}/seats`, organizer)).status === 200)
+    expect((await get(`/api/shows/${hidden}`, organizer)).body).toMatchObject({ state: 'unpublished' })
+    const seats = await get(`/api/shows/${hidden}/seats`, organizer)
+    expect(seats.headers.get('cache-control')).toBe('private, no-cache')
+    for (const headers of [{}, own, boxOffice]) {
+      expect(await listed(headers)).not.toContain(hidden)
+      for (const path of [`/api/shows/${hidden}`, `/api/shows/${hidden}/seats`])
+        expect(await get(path, headers)).toMatchObject({ status: 404, body: { code: 'show-not-found' } })
+    }
+    await models.pool.query('DELETE FROM shows_v1 WHERE show_id = ?', [hidden])
+  })
+})
+
+describe('a parked stream', () => {
+  const all = ['shows', 'seats', 'reservations', 'command_status', 'sales_per_minute']
+  const unknown = `${showId.slice(0, -1)}9`
+  const another = `${showId.slice(0, -1)}0`
+  const reservation = `/api/tickets/status?reservationId=${reservationId}`
+  const acceptanceOf = (id: string) =>
+    encodeAcceptance(
+      {
+        commandId: commandIds.unknown,
+        callerId: 'customer-1',
+        showId: id,
+        partition: 0,
+        expiresAt: Date.now() + 60_000,
+      },
+      secret,
+    )
+  const pendingOf = (id: string) => `/api/tickets/status?commandId=${commandIds.unknown}&acceptance=${acceptanceOf(id)}`
+
+  beforeAll(async () => {
+    await models.checkpoint(50)
+    await models.park(showId, 30, all)
+    await models.park(unknown, 40, all)
+    await until(async () => (await get(`/api/shows/${showId}`)).headers.get('onsale-stale') !== null)
+    await until(async () => (await get(`/api/shows/${unknown}`)).status === 503)
+  })
+  afterAll(async () => {
+    await models.unpark()
+    await until(async () => (await get(`/api/shows/${showId}`)).headers.get('onsale-stale') === null)
+  })
+
+  it.each([
+    [`/api/shows/${showId}`, {}],
+    [`/api/shows/${showId}/seats`, {}],
+    [`/api/shows/${showId}/sales`, organizer],
+    [reservation, own],
+    [pendingOf(showId), own],
+  ])('%s: with a position of it 503, without what there is', async (path, headers) => {
+    for (const offset of [30, 45]) {
+      const answer = await get(path, { ...headers, 'onsale-position': position(offset) })
+      expect(answer).toMatchObject({ status: 503, body: { code: 'stream-parked' } })
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    for (const before of [{}, { 'onsale-position': position(29) }] as Record<string, string>[]) {
+      const answer = await get(path, { ...headers, ...before })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('onsale-stale')).toBe('stream-parked')
+      // It shows no more than what lies before the parked event.
+      expect(answer.headers.get('onsale-position')).toBe(position(29))
+      if (!path.includes('/seats'))
+        expect(answer.body).toMatchObject({ stale: 'stream-parked', position: position(29) })
+    }
+  })
+
+  it('that would have made what is asked for is 503, not 404', async () => {
+    for (const path of [`/api/shows/${unknown}`, `/api/shows/${unknown}/seats`])
+      expect(await get(path)).toMatchObject({ status: 503, body: { code: 'stream-parked' } })
+    expect(await get(`/api/shows/${unknownShow}`)).toMatchObject({ status: 404 })
+  })
+
+  it('leaves the other streams of the partition alone', async () => {
+    const answer = await get(`/api/shows/${another}?position=${position(45)}`)
+    expect(answer).toMatchObject({ status: 200, body: { position: position(49) } })
+    expect(answer.headers.get('onsale-stale')).toBeNull()
+    expect(await get(`${pendingOf(another)}&position=${position(45)}`, own)).toMatchObject({ status: 200 })
+  })
+
+  it('is told in a list; a position there is refused where its own event is parked', async () => {
+    const { body } = await get(`/api/shows?position=${position(45)}`)
+    expect(body.shows.map(({ showId: id, stale }: { showId: string; stale?: string }) => [id.at(-1), stale])).toEqual([
+      ['1', undefined],
+      ['0', undefined],
+      ['f', 'stream-parked'],
+    ])
+    for (const offset of [30, 40])
+      expect(await get(`/api/shows?position=${position(offset)}`)).toMatchObject({
+        status: 503,
+        body: { code: 'stream-parked' },
+      })
+  })
+
+  it('does not hide the answers that are there', async () => {
+    const path = `/api/tickets/status?commandId=${commandIds.rejected}&position=${position(45)}`
+    expect(await get(path, own)).toMatchObject({ status: 200, body: { status: 'rejected' } })
+    expect(
+      await get(`/api/tickets/status?commandId=${commandIds.unknown}&position=${position(40)}`, own),
+    ).toMatchObject({ status: 503, body: { code: 'stream-parked' } })
+  })
+
+  it('in which an event was dropped is incomplete for good', async () => {
+    await models.insert('projection_stream', [
+      { projection: 'shows', version: 1, stream: another, stream_version: 4, incomplete: 1 },
+    ])
+    await until(async () => (await get(`/api/shows/${another}`)).headers.get('onsale-stale') !== null)
+    expect(await get(`/api/shows/${another}?position=${position(45)}`)).toMatchObject({
+      status: 200,
+      body: { stale: 'stream-incomplete', position: position(49) },
+    })
+    expect((await get(`/api/shows/${another}`)).headers.get('onsale-stale')).toBe('stream-incomplete')
   })
 })
 

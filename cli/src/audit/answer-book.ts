@@ -1,5 +1,5 @@
 import { type CommandEntry, type CommandLog, type DecodedEntry, numberIn } from './log-entry.js'
-import { eventName, journalName } from './show-events.js'
+import { eventName, journalName, showCancelledReason } from './show-events.js'
 import type { Report } from './violation.js'
 
 /** How long an accepted command id stays accepted, ms of log time: after that the same key is a new command. */
@@ -33,7 +33,7 @@ export class AnswerBook {
     const show = entry.headers.ce_subject ?? null
     if (this.continues(entry, commandOffset, records, show)) return
     if (commandOffset === null) {
-      if (entry.name !== eventName.expired && entry.name !== journalName.claimed)
+      if (!timeCauses(entry) && entry.name !== journalName.claimed)
         this.report('command-unknown', entry.offset, `${entry.headers.ce_type} names no command that caused it`, show)
       return
     }
@@ -126,6 +126,14 @@ export class AnswerBook {
       wrong(`${commandId} was accepted at ${first.offset} and is refused here`)
     this.answers.set(commandId, [...earlier, { offset: entry.offset, accepted, time }])
   }
+}
+
+/** A hold's end, and the end of what was live when its show was cancelled. */
+function timeCauses({ name, data }: DecodedEntry): boolean {
+  return (
+    name === eventName.expired ||
+    (name === eventName.cancelled && (data as { reason: string }).reason === showCancelledReason)
+  )
 }
 
 /** Why the answer is not about the command at its offset; null where it is. */

@@ -28,10 +28,13 @@ export class Audit {
     await this.partitions.get(entry.partition)?.add(entry)
   }
 
-  /** @param commandEnds end (exclusive) of each partition of the commands topic */
-  result(commandEnds: ReadonlyMap<number, number>): AuditResult {
+  /**
+   * @param commandEnds end (exclusive) of each partition of the commands topic
+   * @param readAt when the log was read, UTC ms
+   */
+  result(commandEnds: ReadonlyMap<number, number>, readAt: number): AuditResult {
     const all = [...this.partitions.values()]
-    for (const partition of all) partition.finish()
+    for (const partition of all) partition.finish(readAt)
     const sum = (of: (partition: PartitionAudit) => number) => all.reduce((total, it) => total + of(it), 0)
     let undecided = 0
     for (const [partition, end] of commandEnds)

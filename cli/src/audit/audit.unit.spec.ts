@@ -30,7 +30,7 @@ describe('the audit of the log', () => {
     script.as('one', (stale) => stale.write('onsale.journal.OwnerLeft', {})).ask('waits')
     const audit = new Audit([])
     audit.partitions.set(0, await recounted(script))
-    expect(audit.result(new Map([[0, script.commands.length]]))).toEqual({
+    expect(audit.result(new Map([[0, script.commands.length]]), script.now)).toEqual({
       events: 4,
       streams: 1,
       violations: [],
@@ -39,6 +39,17 @@ describe('the audit of the log', () => {
       commands: 2,
       undecided: 1,
     })
+  })
+
+  it('gives the cancelling of many reservations a moment', async () => {
+    const script = new LogScript(0)
+    script.claim('one').schedule().hold('a', 'alice', ['A-1'])
+    script.show('ShowCancelled', { reason: 'artist-ill', reservations: 1 })
+    for (const [readAfterMs, found] of [
+      [9_999, 0],
+      [10_000, 1],
+    ] as const)
+      expect((await recounted(script, script.now + readAfterMs)).violations).toHaveLength(found)
   })
 
   it('names show, partition, offset and what is the matter', async () => {

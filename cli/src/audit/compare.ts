@@ -1,6 +1,7 @@
 import type { AnswerBook } from './answer-book.js'
+import type { CountedReservation } from './counted-reservation.js'
 import type { AreaRow, CommandRow, ReservationRow, SeatRow, ShowRow } from './read-model-rows.js'
-import type { CountedReservation, ShowCount } from './show-count.js'
+import type { ShowCount } from './show-count.js'
 
 /** A difference between a read model and the recount: which show (or command), and what. */
 export interface Difference {
@@ -12,12 +13,25 @@ export type Shows = ReadonlyMap<string, ShowCount>
 
 export function compareShows(shows: Shows, rows: readonly ShowRow[]): Difference[] {
   return compareKeyed(
-    [...shows].map(([show, count]) => [
+    [...shows].map(([show, { capacity, held, sold, places, life }]) => [
       show,
       show,
-      `capacity ${count.capacity}, ${count.held} held, ${count.sold} sold`,
+      describeShow({
+        ...{ capacity, held, sold, planHash: places.planHash },
+        ...{ salesFrom: life.terms?.salesFrom, salesUntil: life.terms?.salesUntil },
+        ...{ published: life.published, paused: life.paused, cancelled: life.cancelled !== null },
+      }),
     ]),
-    rows.map((row) => [row.show_id, row.show_id, `capacity ${row.capacity}, ${row.held} held, ${row.sold} sold`]),
+    rows.map((row) => [
+      row.show_id,
+      row.show_id,
+      describeShow({
+        ...{ capacity: row.capacity, held: row.held, sold: row.sold, planHash: row.plan_hash },
+        ...{ salesFrom: row.sales_from, salesUntil: row.sales_until },
+        ...{ published: row.published_at !== null, paused: row.paused_at !== null },
+        cancelled: row.cancelled_at !== null,
+      }),
+    ]),
     'show',
   )
 }
@@ -37,9 +51,11 @@ export function compareSeats(shows: Shows, rows: readonly SeatRow[], areas: read
       const sums = status === 'held' ? held : sold
       for (const [area, quantity] of reservation.areas) sums.set(area, (sums.get(area) ?? 0) + quantity)
     }
-    for (const seat of count.seatIds) seats.push([`${show} ${seat}`, show, taken.get(seat) ?? 'free'])
-    for (const area of count.areaIds)
-      places.push([`${show} ${area}`, show, `${held.get(area) ?? 0} held, ${sold.get(area) ?? 0} sold`])
+    const { plan, withdrawn, areaCapacity } = count.places
+    for (const seat of plan?.seats.keys() ?? [])
+      seats.push([`${show} ${seat}`, show, taken.get(seat) ?? (withdrawn.has(seat) ? 'withdrawn' : 'free')])
+    for (const [area, capacity] of areaCapacity)
+      places.push([`${show} ${area}`, show, `${held.get(area) ?? 0} held, ${sold.get(area) ?? 0} sold of ${capacity}`])
   }
   const seatRows = rows.map(
     ({ show_id, seat_id, status, reservation_id }): Keyed => [
@@ -49,7 +65,11 @@ export function compareSeats(shows: Shows, rows: readonly SeatRow[], areas: read
     ],
   )
   const areaRows = areas.map(
-    ({ show_id, area_id, held, sold }): Keyed => [`${show_id} ${area_id}`, show_id, `${held} held, ${sold} sold`],
+    ({ show_id, area_id, capacity, held, sold }): Keyed => [
+      `${show_id} ${area_id}`,
+      show_id,
+      `${held} held, ${sold} sold of ${capacity}`,
+    ],
   )
   return [...compareKeyed(seats, seatRows, 'seat'), ...compareKeyed(places, areaRows, 'area')]
 }
@@ -96,6 +116,24 @@ function compareKeyed(counted: Keyed[], rows: Keyed[], what: string): Difference
   return differences
 }
 
+interface ShowFacts {
+  capacity: number
+  held: number
+  sold: number
+  planHash: string
+  salesFrom: number | undefined
+  salesUntil: number | undefined
+  published: boolean
+  paused: boolean
+  cancelled: boolean
+}
+
+function describeShow({ capacity, held, sold, planHash, salesFrom, salesUntil, ...is }: ShowFacts): string {
+  const states = (['published', 'paused', 'cancelled'] as const).filter((state) => is[state])
+  const plan = planHash.slice(0, 12)
+  return `capacity ${capacity}, ${held} held, ${sold} sold, plan ${plan}, sales ${salesFrom}–${salesUntil}, ${states.join(', ') || 'unpublished'}`
+}
+
 function fromRow(row: ReservationRow): CountedReservation {
   const seats = JSON.parse(row.seats) as { seat: string }[]
   const areas = JSON.parse(row.areas) as { area: string; quantity: number }[]
@@ -108,7 +146,9 @@ function fromRow(row: ReservationRow): CountedReservation {
     places: 0,
     currency: row.currency,
     totalMinor: row.total_minor,
+    heldAt: 0,
     expiresAt: row.expires_at,
+    extended: false,
     status: row.status as CountedReservation['status'],
   }
 }

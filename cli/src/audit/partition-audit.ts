@@ -49,8 +49,10 @@ export class PartitionAudit {
     if (isShowEvent(decoded.name)) this.applyToShow(decoded)
   }
 
-  finish(): void {
+  /** To be called when the log has been read. @param readAt UTC ms */
+  finish(readAt: number): void {
     this.answers.finish()
+    for (const show of this.shows.values()) show.finish(readAt)
   }
 
   /** The reader rule: an OwnerClaimed opens its claim, other records count under the claim that is open. */

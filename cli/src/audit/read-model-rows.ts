@@ -13,6 +13,13 @@ export const readModelNames = ['shows', 'seats', 'reservations', 'commands'] as 
 
 export interface ShowRow {
   show_id: string
+  plan_hash: string
+  sales_from: number
+  sales_until: number
+  /** UTC ms; null as long as it has not happened, or where it was undone. */
+  published_at: number | null
+  paused_at: number | null
+  cancelled_at: number | null
   capacity: number
   held: number
   sold: number
@@ -26,6 +33,7 @@ export interface SeatRow {
 export interface AreaRow {
   show_id: string
   area_id: string
+  capacity: number
   held: number
   sold: number
 }
@@ -65,9 +73,12 @@ export function readRows(pool: Pool, tables: ReadModelTables): Promise<ReadModel
       (await connection.query<RowDataPacket[]>(`SELECT ${columns} FROM \`${table}\``))[0] as Row[]
     return {
       positions: await positionsOf(connection, tables),
-      shows: await all<ShowRow>('show_id, capacity, held, sold', tables.shows.table),
+      shows: await all<ShowRow>(
+        'show_id, plan_hash, sales_from, sales_until, published_at, paused_at, cancelled_at, capacity, held, sold',
+        tables.shows.table,
+      ),
       seats: await all<SeatRow>('show_id, seat_id, status, reservation_id', tables.seats.table),
-      areas: await all<AreaRow>('show_id, area_id, held, sold', tables.seats.areas),
+      areas: await all<AreaRow>('show_id, area_id, capacity, held, sold', tables.seats.areas),
       reservations: await all<ReservationRow>(
         'reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, expires_at',
         tables.reservations.table,

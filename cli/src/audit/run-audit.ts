@@ -28,6 +28,7 @@ export interface LogAudit {
  */
 export async function auditLog({ kafka, codec, env }: AuditSources): Promise<LogAudit> {
   const events = `${env}.reservation.events`
+  const readAt = Date.now()
   const journal = await extentsOf(kafka, events)
   const { commands, ends: commandEnds } = await readCommands(kafka, `${env}.reservation.commands`)
   const shelf = await readPlans(kafka, codec, `${env}.venue.plans`)
@@ -42,7 +43,7 @@ export async function auditLog({ kafka, codec, env }: AuditSources): Promise<Log
   let position = await readTopic(kafka, events, journal, (entry) => audit.add(entry))
   return {
     audit,
-    result: () => audit.result(commandEnds),
+    result: () => audit.result(commandEnds, readAt),
     get position() {
       return position
     },

@@ -10,6 +10,7 @@ export interface Scheduled {
   salesUntil: number
   capacity: number
   scheduledAt: number
+  published?: boolean
 }
 
 export interface Held {
@@ -45,7 +46,49 @@ export interface Confirmed extends OfReservation {
 
 export interface Cancelled extends OfReservation {
   wasConfirmed: boolean
+  reason: string
 }
+
+export interface Extended extends OfReservation {
+  expiresAt: number
+  extendedAt: number
+}
+
+export interface Changed extends Omit<Held, 'heldAt'> {
+  releasedSeats: string[]
+  releasedAreas: { area: string; quantity: number }[]
+  changedAt: number
+}
+
+export interface Rescheduled {
+  showId: string
+  salesFrom: number
+  salesUntil: number
+}
+
+/** PlacesWithdrawn and PlacesAdded have this in common. */
+export interface OfPlaces {
+  showId: string
+  seats: string[]
+  areas: { area: string; quantity: number }[]
+  capacity: number
+}
+
+export interface PlanChanged {
+  showId: string
+  previousPlanHash: string
+  planHash: string
+  capacity: number
+}
+
+export interface ShowCancelled {
+  showId: string
+  reservations: number
+  cancelledAt: number
+}
+
+/** Why reservations of a cancelled show are cancelled: no command asks for each. */
+export const showCancelledReason = 'show-cancelled'
 
 export const eventName = {
   scheduled: 'onsale.reservation.events.ShowScheduled',
@@ -54,6 +97,16 @@ export const eventName = {
   expired: 'onsale.reservation.events.HoldExpired',
   confirmed: 'onsale.reservation.events.ReservationConfirmed',
   cancelled: 'onsale.reservation.events.ReservationCancelled',
+  extended: 'onsale.reservation.events.HoldExtended',
+  changed: 'onsale.reservation.events.SeatsChanged',
+  published: 'onsale.reservation.events.ShowPublished',
+  paused: 'onsale.reservation.events.SalesPaused',
+  resumed: 'onsale.reservation.events.SalesResumed',
+  rescheduled: 'onsale.reservation.events.ShowRescheduled',
+  withdrawn: 'onsale.reservation.events.PlacesWithdrawn',
+  added: 'onsale.reservation.events.PlacesAdded',
+  planChanged: 'onsale.reservation.events.PlanChanged',
+  showCancelled: 'onsale.reservation.events.ShowCancelled',
 } as const
 
 export const journalName = {
@@ -70,6 +123,16 @@ const timeField: Readonly<Record<string, string>> = {
   [eventName.expired]: 'expiredAt',
   [eventName.confirmed]: 'confirmedAt',
   [eventName.cancelled]: 'cancelledAt',
+  [eventName.extended]: 'extendedAt',
+  [eventName.changed]: 'changedAt',
+  [eventName.published]: 'publishedAt',
+  [eventName.paused]: 'pausedAt',
+  [eventName.resumed]: 'resumedAt',
+  [eventName.rescheduled]: 'rescheduledAt',
+  [eventName.withdrawn]: 'withdrawnAt',
+  [eventName.added]: 'addedAt',
+  [eventName.planChanged]: 'changedAt',
+  [eventName.showCancelled]: 'cancelledAt',
   [journalName.rejected]: 'decidedAt',
   [journalName.repeated]: 'decidedAt',
 }

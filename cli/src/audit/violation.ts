@@ -9,6 +9,15 @@ export const invariants = {
   'confirmed-after-end': 'nothing expired, released or cancelled is sold',
   'transition-wrong': 'a reservation is held once, ends once, and with the places it was held with',
   'outside-sales': 'places are held only while sales are open',
+  'held-while-closed':
+    'nothing is held before the show is published, while its sales are paused, or after it is cancelled',
+  'extension-wrong':
+    "a hold is extended once, while it lives, by no more than the show's hold length, to an hour at most",
+  'change-torn': 'a change of seats gives back all that the hold had, takes the new places, and moves nothing else',
+  'withdrawn-wrong': 'only free places are withdrawn, nobody holds one, and only withdrawn seats are put back',
+  'capacity-wrong': 'capacity is the places of the plan, less those withdrawn, with those added',
+  'plan-lacks-places': 'a new plan has all that is held or sold, as it is',
+  'show-cancel-wrong': 'a cancelled show ends with no live reservation, and nothing else happens to it',
   'plan-wrong': "every show's plan is in the log and has the capacity the show says",
   'command-not-decided': 'no command is skipped',
   'command-decided-twice': 'no command is decided twice',
@@ -32,5 +41,8 @@ export interface Violation {
   offset: number
   detail: string
 }
+
+/** Of one show. */
+export type ReportAt = (invariant: Invariant, offset: number, detail: string) => void
 
 export type Report = (invariant: Invariant, offset: number, detail: string, show?: string | null) => void

@@ -8,6 +8,7 @@ interface DemoFlags {
   buyers: number
   seed: number
   kill: string[]
+  groups?: boolean
   json?: boolean
 }
 
@@ -26,6 +27,10 @@ export const demo: Register = (program) => {
     .option('--buyers <count>', 'how many people want tickets', wholeNumber, 2_000)
     .option('--seed <number>', 'who wants what, and what they do with it', wholeNumber, 1)
     .option('--kill <processes>', 'kill -9 each of these once in mid-sale: decider,command-api,projectors', list, [])
+    .option(
+      '--groups',
+      'groups of 1 to 6 who take the best available seats, recounted: none split or orphaned needlessly',
+    )
     .option('--json', 'end with one JSON line')
     .action(async (flags: DemoFlags) => {
       const began = performance.now()
@@ -36,9 +41,9 @@ export const demo: Register = (program) => {
       for (const note of notes) say(note)
       const stack = await openDemoStack(stackDir, say)
       const up = performance.now()
-      const { buyers, seed, kill } = flags
+      const { buyers, seed, kill, groups = false } = flags
       const out = flags.json ? process.stderr : process.stdout
-      const result = await runDemo({ stack, plan, buyers, seed, kill, out })
+      const result = await runDemo({ stack, plan, buyers, seed, kill, out, groups })
       const seconds = Math.round((performance.now() - began) / 100) / 10
       announce({ result, stack, seconds, startMs: up - began, out })
       if (flags.json) {
@@ -46,7 +51,8 @@ export const demo: Register = (program) => {
         const { reservePerSecond, p50Ms, p99Ms, kills } = result
         const counted = { capacity, sold, free, held, oversold, buyers, answered, lost, readModelEqualsLog, seconds }
         const measured = { reservePerSecond, p50Ms, p99Ms, ...(kill.length > 0 ? { kills: kills.length } : {}) }
-        process.stdout.write(`${JSON.stringify({ ...counted, ...measured })}\n`)
+        const seated = result.groups ? { groups: { ...result.groups, objections: undefined } } : {}
+        process.stdout.write(`${JSON.stringify({ ...counted, ...measured, ...seated })}\n`)
       }
       if (result.objections.length > 0) process.exitCode = 1
     })

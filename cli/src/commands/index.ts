@@ -1,9 +1,11 @@
 import type { Register } from '../command.js'
 import { audit } from './audit.js'
+import { bench } from './bench.js'
 import { demo } from './demo.js'
 import { down } from './down.js'
 import { events } from './events.js'
 import { logs } from './logs.js'
+import { parked } from './parked.js'
 import { shows } from './shows.js'
 import { status } from './status.js'
 import { test } from './test.js'
@@ -12,4 +14,18 @@ import { up } from './up.js'
 import { venues } from './venues.js'
 
 /** In the order in which help shows them. */
-export const commands: Register[] = [demo, up, down, status, logs, test, token, venues, shows, events, audit]
+export const commands: Register[] = [
+  demo,
+  up,
+  down,
+  status,
+  logs,
+  test,
+  token,
+  venues,
+  shows,
+  events,
+  audit,
+  parked,
+  bench,
+]

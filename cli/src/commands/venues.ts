@@ -44,17 +44,18 @@ export const venues: Register = (program) => {
   group
     .command('generate')
     .description('write a plan of our own making, to import it')
-    .argument('<kind>', 'round-hall or theatre')
+    .argument('<kind>', 'round-hall, theatre or stadium')
     .option('--seats <count>', 'places in all', wholeNumber)
     .option('--out <file>', 'where to; else to stdout')
     .action(async (kind: string, { seats, out }: { seats?: number; out?: string }) => {
-      const { roundHall, theatre } = await import('@onsale/domain')
+      const { roundHall, stadium, theatre } = await import('@onsale/domain')
       const kinds: Record<string, () => unknown> = {
         'round-hall': () => roundHall({ seats: seats ?? 738 }),
         theatre: () => (seats === undefined ? theatre() : theatre({ places: seats, standing: Math.floor(seats / 8) })),
+        stadium: () => (seats === undefined ? stadium() : stadium({ seats, sections: sectionsOf(seats) })),
       }
       const generate = kinds[kind]
-      if (!generate) throw new CommandError(`there is round-hall and theatre, no ${kind}`, 2)
+      if (!generate) throw new CommandError(`there is round-hall, theatre and stadium, no ${kind}`, 2)
       const text = `${JSON.stringify(generate())}\n`
       if (out === undefined) process.stdout.write(text)
       else await writeFile(out, text)
@@ -68,11 +69,14 @@ interface Venue {
   places: number
 }
 
+/** A section of a stadium has eight seats at least, usually hundreds. */
+const sectionsOf = (seats: number) => Math.max(4, Math.min(60, 2 * Math.floor(seats / 32)))
+
 const plain = { head: [], border: [], compact: true }
 
 function wholeNumber(text: string): number {
   const value = Number(text)
-  if (!/^[0-9]{1,6}$/.test(text) || value < 16)
-    throw new CommandError(`--seats: a whole number from 16, not ${text}`, 2)
+  if (!/^[0-9]{1,6}$/.test(text) || value < 32)
+    throw new CommandError(`--seats: a whole number from 32, not ${text}`, 2)
   return value
 }

@@ -4,6 +4,7 @@ import { CommandError } from '../command.js'
 import type { SeatIdSource } from '../venues/from-pretix.js'
 import { planOf } from '../venues/import-plan.js'
 import type { DemoResult } from './demo.js'
+import type { GroupsCounted } from './group-count.js'
 
 /** What stands before a demo and after it: plan, servers, and what to do next. */
 export async function planOfDemo(
@@ -32,6 +33,11 @@ interface Announcement {
   out: NodeJS.WriteStream
 }
 
+const groupLines = ({ seated, split, splitNeedlessly, orphansMade, orphansLeast, orphansNow }: GroupsCounted) => [
+  `${seated} groups seated, ${split} of them split, ${splitNeedlessly} while a row could hold them`,
+  `${orphansMade} single seats left beside a group, ${orphansLeast} could not be avoided; ${orphansNow} are free and alone now`,
+]
+
 export function announce({ result, stack, seconds, startMs, out }: Announcement): void {
   const { capacity, sold, free, held, oversold, buyers, answered, lost, readModelEqualsLog, kills, phases } = result
   const { reservePerSecond, p50Ms, p99Ms, showId, example, objections } = result
@@ -42,6 +48,7 @@ export function announce({ result, stack, seconds, startMs, out }: Announcement)
     `sold ${sold} of ${capacity}, free ${free}, held ${held}, oversold ${oversold}`,
     `${answered} of ${buyers} buyers have every answer, lost ${lost}, read model ${readModelEqualsLog ? 'equals' : 'DIFFERS FROM'} the log`,
     `${reservePerSecond} reserves/s in the rush, p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
+    ...(result.groups ? groupLines(result.groups) : []),
     ...kills.map(({ process, pid, backAfterMs }) => `killed ${process} (${pid}) with -9, back after ${s(backAfterMs)}`),
     `${seconds} s: servers ${s(startMs)}, venue and buyers ${s(phases.prepare)}, sale ${s(phases.sale)}, recount ${s(phases.count)}`,
     ...objections.slice(0, 20).map((line) => `✗ ${line}`),

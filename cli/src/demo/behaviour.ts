@@ -15,10 +15,17 @@ export interface Behaviour {
 /** Most of the rush comes at once, the rest within this time, ms. */
 const rushMs = 4_000
 
-export function behaviourOf(random: SeededRandom): Behaviour {
+/** How many of each size of party there are, as weights. */
+export type Parties = Readonly<Record<number, number>>
+
+/** Those who choose their seats themselves, and groups who leave it to the box office. */
+export const couples: Parties = { 1: 20, 2: 50, 3: 12, 4: 18 }
+export const groups: Parties = { 1: 18, 2: 34, 3: 14, 4: 20, 5: 7, 6: 7 }
+
+export function behaviourOf(random: SeededRandom, parties: Parties): Behaviour {
   const patient = random.next() < 0.15
   return {
-    party: Number(random.weighted({ 1: 20, 2: 50, 3: 12, 4: 18 })),
+    party: Number(random.weighted(parties)),
     // Whoever waits for a seat to come back means to have it.
     intention: patient ? 'buy' : random.weighted({ buy: 78, 'let-go': 8, 'buy-and-cancel': 6, 'walk-away': 8 }),
     patient,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Behaviour } from './behaviour.js'
-import { choosePlaces, type HallView } from './seat-choice.js'
+import type { Choose, HallView } from './seat-choice.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Customer } from './shop.js'
 
@@ -14,7 +14,7 @@ export interface LiveHall extends HallView {
 }
 
 /** Refusals after which other seats are worth a try. */
-const worthAnotherTry = new Set(['seat-taken', 'area-full', 'hold-expired'])
+const worthAnotherTry = new Set(['seat-taken', 'area-full', 'sold-out', 'hold-expired'])
 
 /**
  * One buyer, from pushing the button to leaving. The first choice is made from the plan as everybody has it on the screen
@@ -26,10 +26,11 @@ export async function shopAround(
   behaviour: Behaviour,
   hall: LiveHall,
   random: SeededRandom,
+  choose: Choose,
 ): Promise<void> {
   await sleep(behaviour.arrivesMs)
   for (let visit = 1; ; visit += 1) {
-    const choice = choosePlaces(visit === 1 ? allFree(hall) : hall, behaviour.party, random)
+    const choice = choose(visit === 1 ? allFree(hall) : hall, behaviour.party, random)
     if (choice === null) {
       if (hall.over || (hall.free === 0 && !behaviour.patient)) return
       await sleep(random.between(200, 600))

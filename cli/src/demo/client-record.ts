@@ -7,7 +7,7 @@ export interface SentCommand {
   key: string
   /** Of the reservation it is about; of a reserve, once it is accepted. */
   reservationId: string | null
-  /** Of a reserve: seats, and places as `2×floor`. */
+  /** Of a reserve: seats, and places as `2×floor`; those that were asked for, then those that were given. */
   places: readonly string[]
   /** Null as long as there is no final answer: a 202 is none. */
   outcome: 'accepted' | 'rejected' | null

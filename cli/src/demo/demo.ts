@@ -6,13 +6,16 @@ import { ApiClient } from '../api/client.js'
 import { scheduleShow } from '../shows/schedule-show.js'
 import { TokenIssuer } from '../token/token-issuer.js'
 import { importPlan } from '../venues/import-plan.js'
+import { couples, groups } from './behaviour.js'
 import { ClientRecord } from './client-record.js'
 import { Faults, type Kill } from './faults.js'
+import { countGroups, type GroupsCounted } from './group-count.js'
 import { HallPicture } from './hall-picture.js'
 import { ApiHall } from './live-hall.js'
 import { countOutcome, type Outcome } from './outcome.js'
 import { Sale } from './sale.js'
 import { type Scene, Screen } from './screen.js'
+import { bestSeats, choosePlaces } from './seat-choice.js'
 import { Shop } from './shop.js'
 import { Statistics } from './statistics.js'
 import { Turnstile } from './turnstile.js'
@@ -24,6 +27,8 @@ export interface DemoOptions {
   seed: number
   /** Processes that are killed once each while the sale runs. */
   kill: readonly string[]
+  /** Groups of 1 to 6 who leave the choice of seats to the box office; else people choose themselves. */
+  groups?: boolean
   out: NodeJS.WriteStream
 }
 
@@ -33,6 +38,8 @@ export interface DemoResult extends Outcome {
   p50Ms: number
   p99Ms: number
   kills: Kill[]
+  /** How the groups were seated, recounted from the log; null where people chose themselves. */
+  groups: GroupsCounted | null
   /** What took how long, ms. */
   phases: Record<'prepare' | 'sale' | 'count', number>
   /** Of the buyer who was served last: for trying the API by hand. */
@@ -48,7 +55,15 @@ const patienceMs = 60_000
 const pricesMinor = [14_000, 11_000, 8_500, 6_000, 4_500]
 
 /** Sells one show to many buyers through the public API, and counts what came of it. */
-export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({
+  stack,
+  plan,
+  buyers,
+  seed,
+  kill,
+  out,
+  groups: inGroups = false,
+}: DemoOptions): Promise<DemoResult> {
   const began = performance.now()
   const { connection } = stack
   const issuer = await TokenIssuer.of(connection)
@@ -59,7 +74,7 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
   }
   try {
     const organizer = await client('demo-organizer', 'organizer')
-    const { showId, position } = await openShow(organizer, plan)
+    const { showId, position } = await openShow(organizer, plan, inGroups ? 6 : 4)
     const record = new ClientRecord()
     const shop = await Shop.open({
       origin: connection.origin,
@@ -71,7 +86,7 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
       record,
       patienceMs,
     })
-    const sale = await Sale.prepare(shop, buyers, seed)
+    const sale = await Sale.prepare(shop, buyers, seed, inGroups ? groups : couples)
     const audience = await client('demo-audience', 'visitor')
     const quiet = () => ({ restless: sale.restless, lastPosition: record.lastPosition })
     const hall = await ApiHall.open({ api: audience, showId, quiet }, position)
@@ -84,19 +99,22 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
     const watching = watch(hall)
     const opened = performance.now()
     screen.show(scene)
-    await sale.run(hall)
+    await sale.run(hall, inGroups ? bestSeats : choosePlaces)
     await faults.done()
     await untilNothingIsHeld(hall)
     watching.abort()
     screen.end(scene())
     const closed = performance.now()
     const outcome = await countOutcome({ connection, api: organizer, showId, record, buyers })
+    const seated = inGroups ? await countGroups(connection, plan, showId) : null
     const last = record.commands.findLast(
       ({ operation, outcome: what }) => operation === 'confirm' && what === 'accepted',
     )
     return {
       ...outcome,
+      objections: [...outcome.objections, ...(seated?.objections ?? [])],
       showId,
+      groups: seated,
       reservePerSecond: statistics.perSecond(opened),
       p50Ms: statistics.percentileMs(50),
       p99Ms: statistics.percentileMs(99),
@@ -112,7 +130,11 @@ export async function runDemo({ stack, plan, buyers, seed, kill, out }: DemoOpti
   }
 }
 
-async function openShow(organizer: ApiClient, plan: Plan): Promise<{ showId: string; position: string | null }> {
+async function openShow(
+  organizer: ApiClient,
+  plan: Plan,
+  perCustomerLimit: number,
+): Promise<{ showId: string; position: string | null }> {
   const { planHash } = await importPlan(organizer, plan)
   const now = Date.now()
   const { showId, answer } = await scheduleShow(organizer, {
@@ -123,7 +145,7 @@ async function openShow(organizer: ApiClient, plan: Plan): Promise<{ showId: str
       category: id,
       priceMinor: pricesMinor[Math.min(at, pricesMinor.length - 1)] as number,
     })),
-    perCustomerLimit: 4,
+    perCustomerLimit,
     holdSeconds,
     salesFrom: new Date(now - 60_000),
     salesUntil: new Date(now + 86_400_000),

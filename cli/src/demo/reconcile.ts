@@ -1,4 +1,4 @@
-import type { CountedReservation } from '../audit/show-count.js'
+import type { CountedReservation } from '../audit/counted-reservation.js'
 import type { SentCommand } from './client-record.js'
 
 export interface Reconciled {

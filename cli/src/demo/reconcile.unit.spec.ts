@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CountedReservation } from '../audit/show-count.js'
+import type { CountedReservation } from '../audit/counted-reservation.js'
 import { ClientRecord, type Operation, type SentCommand } from './client-record.js'
 import { reconcile } from './reconcile.js'
 
@@ -12,7 +12,18 @@ const inLog = (status: CountedReservation['status'], seats = ['A-1']) =>
   new Map<string, CountedReservation>([
     [
       'r',
-      { customerId: 'b', seats, areas: new Map(), places: 1, currency: 'EUR', totalMinor: 1, expiresAt: 1, status },
+      {
+        customerId: 'b',
+        seats,
+        areas: new Map(),
+        places: 1,
+        currency: 'EUR',
+        totalMinor: 1,
+        heldAt: 0,
+        expiresAt: 1,
+        extended: false,
+        status,
+      },
     ],
   ])
 

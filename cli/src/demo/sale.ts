@@ -1,7 +1,8 @@
 import type { Behaviour } from './behaviour.js'
-import { behaviourOf } from './behaviour.js'
+import { behaviourOf, type Parties } from './behaviour.js'
 import type { LiveHall } from './buyer.js'
 import { shopAround } from './buyer.js'
+import type { Choose } from './seat-choice.js'
 import { SeededRandom } from './seeded-random.js'
 import type { Customer, Shop } from './shop.js'
 
@@ -22,20 +23,20 @@ export class Sale {
   }
 
   /** Everybody has a token before sales open, as they would. */
-  static async prepare(shop: Shop, buyers: number, seed: number): Promise<Sale> {
+  static async prepare(shop: Shop, buyers: number, seed: number, parties: Parties): Promise<Sale> {
     const all: Buyer[] = []
     for (let index = 0; index < buyers; index += 1) {
       const random = SeededRandom.of(seed, index)
-      all.push({ customer: await shop.customer(`buyer-${index + 1}`), behaviour: behaviourOf(random), random })
+      all.push({ customer: await shop.customer(`buyer-${index + 1}`), behaviour: behaviourOf(random, parties), random })
     }
     return new Sale(all)
   }
 
   /** Until the last buyer has left. */
-  async run(hall: LiveHall): Promise<void> {
+  async run(hall: LiveHall, choose: Choose): Promise<void> {
     await Promise.all(
       this.buyers.map(async (buyer) => {
-        await shopAround(buyer.customer, buyer.behaviour, hall, buyer.random)
+        await shopAround(buyer.customer, buyer.behaviour, hall, buyer.random, choose)
         this.gone += 1
         if (isRestless(buyer)) this.restless -= 1
       }),

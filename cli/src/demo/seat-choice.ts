@@ -16,6 +16,17 @@ export interface AreaView {
 export interface Choice {
   seats: string[]
   areas: { area: string; quantity: number }[]
+  bestAvailable?: { quantity: number }
+}
+
+/** How a party comes to what it asks for; null where nothing is free. */
+export type Choose = (view: HallView, party: number, random: SeededRandom) => Choice | null
+
+/** Leaves the choice of seats to the box office: as many as the party is, or as there are. */
+export const bestSeats: Choose = ({ rows, isFree }, party) => {
+  let quantity = 0
+  for (const row of rows) for (const seat of row) if (quantity < party && isFree(seat)) quantity += 1
+  return quantity === 0 ? null : { seats: [], areas: [], bestAvailable: { quantity } }
 }
 
 /**

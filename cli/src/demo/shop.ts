@@ -72,11 +72,23 @@ export class Customer {
     sent.code = answer.code
     sent.attempts = answer.attempts
     sent.tookMs = answer.tookMs
-    const { reservationId: given } = (answer.body ?? {}) as { reservationId?: string }
+    const { reservationId: given, seats, areas } = (answer.body ?? {}) as HeldBody
     if (answer.accepted) sent.reservationId ??= given ?? null
+    // Who left the choice to the box office knows the places now.
+    if (answer.accepted && operation === 'reserve' && places.length === 0 && seats && areas)
+      sent.places = placesOf(
+        seats.map(({ seat }) => seat),
+        areas.map(({ area, quantity }) => [area, quantity]),
+      )
     this.record.answered(sent, answer.position)
     return sent
   }
+}
+
+interface HeldBody {
+  reservationId?: string
+  seats?: { seat: string }[]
+  areas?: { area: string; quantity: number }[]
 }
 
 /** Opens accounts: a customer has a token of their own, and all share the box office. */

@@ -13,6 +13,10 @@ export interface ShowTerms {
   salesFrom: Date
   salesUntil: Date
   startsAt: Date
+  /** off, warn or refuse; off where it is left out. */
+  orphanRule?: string
+  /** False: nothing is sold before it is published. */
+  publish?: boolean
 }
 
 /** @throws CommandError: 2 where a time is none, 1 where the API refuses */

@@ -9,7 +9,7 @@ const stage = /stage|podium|bühne|scène|escenario|palco|scena|무대/i
  * 3. the centroid of all seats: right for a hall that surrounds its stage, too far back for one that faces it.
  */
 export function focalPoint(file: PretixFile, seats: readonly Point[]): { point: Point; because: string } {
-  const drawn = file.zones.flatMap((zone) => zone.areas.map((area) => ({ area, zone: zone.position })))
+  const drawn = file.zones.flatMap((zone) => (zone.areas ?? []).map((area) => ({ area, zone: zone.position })))
   const said = drawn.find(({ area }) => stage.test(area.text?.text ?? ''))
   const alone = drawn.length === 1 ? drawn[0] : undefined
   const found = said ?? alone
@@ -23,7 +23,7 @@ export function focalPoint(file: PretixFile, seats: readonly Point[]): { point: 
 
 /** A rectangle hangs at its upper left corner, circles and ellipses at their middle, polygon points on the position. */
 function centreOf(area: PretixArea): Point {
-  const { x, y } = area.position
+  const { x, y } = area.position ?? { x: 0, y: 0 }
   if (area.shape === 'rectangle' && area.rectangle)
     return { x: x + area.rectangle.width / 2, y: y + area.rectangle.height / 2 }
   if (area.shape === 'polygon' && area.polygon?.points.length) {

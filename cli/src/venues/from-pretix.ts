@@ -7,6 +7,9 @@ import type { Point, PretixFile, PretixSeat } from './pretix-file.js'
 export const seatIdSources = ['guid', 'uuid', 'position'] as const
 export type SeatIdSource = (typeof seatIdSources)[number]
 
+/** Of a category whose colour the file does not say, or says in words. */
+const grey = '#9e9e9e'
+
 interface Placed {
   seat: PretixSeat
   at: Point
@@ -17,14 +20,16 @@ interface Placed {
 export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: Plan; notes: string[] } {
   const placed = placedSeats(file)
   if (placed.length === 0) throw new FileError('zones', 'must have at least one seat')
+  refuseRepeated(file.categories)
   const ids = seatIds(placed, source)
   const notes: string[] = []
   const categoryIds = uniqueIds(
     file.categories.map(({ name }) => name),
     'category',
   )
+  const zoneNames = file.zones.map(({ name, zone_id }, at) => name || zone_id || `Zone ${at + 1}`)
   const sectionIds = uniqueIds(
-    file.zones.map(({ name, zone_id }) => zone_id ?? name),
+    file.zones.map(({ zone_id }, at) => zone_id || (zoneNames[at] as string)),
     'section',
   )
   const usedRowIds = new Set<string>()
@@ -50,7 +55,11 @@ export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: 
       })
       return { id: rowIds[rowAt] as string, name: names[rowAt] as string, seats }
     })
-    return { id: sectionIds[zoneAt] as string, name: zone.name, rows: rows.filter(({ seats }) => seats.length > 0) }
+    return {
+      id: sectionIds[zoneAt] as string,
+      name: zoneNames[zoneAt] as string,
+      rows: rows.filter(({ seats }) => seats.length > 0),
+    }
   })
   if (renamed > 0) notes.push(`${renamed} rows repeat the name and numbers of another and are told apart: "A (2)"`)
   const { point, because } = focalPoint(
@@ -58,7 +67,11 @@ export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: 
     placed.map(({ at }) => at),
   )
   notes.push(`focal point ${point.x}, ${point.y}: ${because}`)
-  const categories = file.categories.map(({ name, color }, at) => ({ id: categoryIds[at] as string, name, color }))
+  const categories = file.categories.map(({ name, color }, at) => {
+    const known = color !== undefined && /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(color)
+    if (!known) notes.push(`category "${name}" has no colour such as #f44336 and is drawn grey`)
+    return { id: categoryIds[at] as string, name, color: known ? color : grey }
+  })
   const plan = {
     name: file.name,
     focalPoint: point,
@@ -69,14 +82,28 @@ export function planFromPretix(file: PretixFile, source: SeatIdSource): { plan: 
   return { plan, notes }
 }
 
+/** Seats name their category: of two with one name nobody could say which is meant. */
+function refuseRepeated(categories: PretixFile['categories']): void {
+  const first = new Map<string, number>()
+  for (const [at, { name }] of categories.entries()) {
+    const before = first.get(name)
+    if (before !== undefined)
+      throw new FileError(
+        `categories[${at}].name`,
+        `must be unique, "${name}" is the name of categories[${before}] too`,
+      )
+    first.set(name, at)
+  }
+}
+
 function placedSeats(file: PretixFile): Placed[] {
   return file.zones.flatMap((zone, zoneAt) =>
     zone.rows.flatMap((row, rowAt) =>
       row.seats.map((seat, seatAt) => ({
         seat,
         at: {
-          x: zone.position.x + row.position.x + seat.position.x,
-          y: zone.position.y + row.position.y + seat.position.y,
+          x: zone.position.x + (row.position?.x ?? 0) + seat.position.x,
+          y: zone.position.y + (row.position?.y ?? 0) + seat.position.y,
         },
         field: `zones[${zoneAt}].rows[${rowAt}].seats[${seatAt}]`,
       })),

@@ -14,6 +14,7 @@ const seat = (n: number, over: object = {}) => ({
 const row = (seats: object[], over: object = {}) => ({ row_number: 'A', position: { x: 100, y: 50 }, seats, ...over })
 const file = (rows: object[], over: object = {}) => ({
   name: 'Hall',
+  size: { width: 100, height: 100 },
   categories: [{ name: 'Best', color: '#112233' }],
   zones: [{ name: 'Ground floor', position: { x: 1, y: 2 }, rows, ...over }],
 })
@@ -57,8 +58,8 @@ describe('a pretix seating plan', () => {
 
   it('looks at the area that says stage, else at the only area, else at the middle of the seats', () => {
     const rectangle = { shape: 'rectangle', position: { x: 10, y: 20 }, rectangle: { width: 100, height: 40 } }
-    const bar = { ...rectangle, position: { x: 500, y: 500 }, text: { text: 'Bar' } }
-    const stage = { ...rectangle, text: { text: 'Main stage' } }
+    const bar = { ...rectangle, position: { x: 500, y: 500 }, text: { text: 'Bar', position: { x: 0, y: 0 } } }
+    const stage = { ...rectangle, text: { text: 'Main stage', position: { x: 0, y: 0 } } }
     const focus = (areas: object[]) => read(file([row([seat(1)])], { areas })).plan.focalPoint
     expect(focus([bar, stage])).toEqual({ x: 61, y: 42 })
     expect(focus([rectangle])).toEqual({ x: 61, y: 42 })
@@ -110,10 +111,39 @@ describe('a pretix seating plan', () => {
       'zones[0].rows[0].seats[0].category: must be the name of one',
     ],
     ['no seats', file([]), 'zones: must have at least one seat'],
-    ['no zones', { name: 'Hall', categories: [] }, 'categories: '],
+    ['no zones', { name: 'Hall', categories: [], size: { width: 1, height: 1 } }, 'zones: '],
+    ['no size', { ...file([row([seat(1)])]), size: undefined }, 'size: '],
+    ['a field that the format does not have', file([row([seat(1, { price: 1 })])]), 'zones[0].rows[0].seats[0]: '],
+    ['such a field of a zone', file([row([seat(1)])], { displayed: true }), 'zones[0]: '],
+    ['a shape that there is not', file([row([seat(1)])], { areas: [{ shape: 'star' }] }), 'zones[0].areas[0].shape: '],
+    ['a row without seats', file([{ row_number: 'A' }]), 'zones[0].rows[0].seats: '],
+    ['a zone without a position', file([row([seat(1)])], { position: undefined }), 'zones[0].position: '],
+    [
+      'two categories of one name',
+      { ...file([row([seat(1)])]), categories: [{ name: 'Best' }, { name: 'Other' }, { name: 'Best' }] },
+      'categories[2].name: must be unique, "Best" is the name of categories[0] too',
+    ],
     ['a list', [], 'the file: '],
     ['nothing', null, 'the file: '],
   ])('names field and rule: %s', (_, value, message) => {
     expect(() => read(value)).toThrow(message)
+  })
+
+  it('needs no more than pretix does: no names of zones, no colours, no positions of rows', () => {
+    const { plan, notes } = read({
+      name: 'Hall',
+      size: { width: 1, height: 1 },
+      categories: [{ name: 'Best' }, { name: 'Other', color: 'tomato' }],
+      zones: [
+        { position: { x: 0, y: 0 }, rows: [{ row_number: 'A', seats: [seat(1)] }] },
+        { zone_id: 'z2', position: { x: 0, y: 0 }, rows: [{ row_number: 'B', seats: [seat(2)], row_label: null }] },
+      ],
+    })
+    expect(plan.sections.map(({ id, name }) => [id, name])).toEqual([
+      ['zone-1', 'Zone 1'],
+      ['z2', 'z2'],
+    ])
+    expect(plan.categories.map(({ color }) => color)).toEqual(['#9e9e9e', '#9e9e9e'])
+    expect(notes.filter((note) => note.includes('no colour'))).toHaveLength(2)
   })
 })

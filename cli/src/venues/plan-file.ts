@@ -3,10 +3,14 @@ import { type Plan, validatePlan } from '@onsale/domain'
 import { z } from 'zod'
 import { FileError, parsed } from './file-error.js'
 import { planFromPretix, type SeatIdSource } from './from-pretix.js'
+import { boundJson } from './json-bounds.js'
+import { listOf } from './list-of.js'
 import { pretixFile } from './pretix-file.js'
 
 /** A plan of 50,000 seats is about 10 MB in pretix's format. */
 const maxBytes = 32 * 1024 * 1024
+/** The largest stadium there is has 115,000; the API takes 16 MiB of JSON. */
+const mostSeats = 120_000
 
 const id = z.string().min(1).max(200)
 const coordinate = z.number().min(-1_000_000).max(1_000_000)
@@ -15,23 +19,32 @@ const coordinate = z.number().min(-1_000_000).max(1_000_000)
 const planFile = z.strictObject({
   name: id,
   focalPoint: z.strictObject({ x: coordinate, y: coordinate }),
-  categories: z.array(
+  categories: listOf(
     z.strictObject({ id, name: id, color: z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #F44336') }),
   ),
-  sections: z.array(
+  sections: listOf(
     z.strictObject({
       id,
       name: id,
-      rows: z.array(
+      rows: listOf(
         z.strictObject({
           id,
           name: id,
-          seats: z.array(z.strictObject({ id, number: id, category: id, x: coordinate, y: coordinate })),
+          seats: listOf(
+            z.strictObject({
+              id,
+              number: z.string().max(64),
+              category: id,
+              x: coordinate,
+              y: coordinate,
+              accessible: z.enum(['wheelchair', 'companion']).optional(),
+            }),
+          ),
         }),
       ),
     }),
   ),
-  areas: z.array(z.strictObject({ id, name: id, category: id, capacity: z.int().min(1) })),
+  areas: listOf(z.strictObject({ id, name: id, category: id, capacity: z.int().min(1) })),
 })
 
 /**
@@ -41,6 +54,9 @@ const planFile = z.strictObject({
 export async function readPlanFile(path: string, seatId: SeatIdSource): Promise<{ plan: Plan; notes: string[] }> {
   const value = await readJson(path)
   const isOurs = typeof value === 'object' && value !== null && 'sections' in value
+  const parts = isOurs ? 'sections' : 'zones'
+  const seats = seatsIn((value as Record<string, unknown> | null)?.[parts])
+  if (seats > mostSeats) throw new FileError(parts, `must have at most ${mostSeats} seats, they have ${seats}`)
   const read = isOurs ? { plan: parsed(planFile, value), notes: [] } : planFromPretix(parsed(pretixFile, value), seatId)
   const [wrong, ...others] = validatePlan(read.plan)
   if (wrong !== undefined) throw new FileError(others.length > 0 ? `${wrong} (and ${others.length} more)` : wrong, null)
@@ -54,12 +70,24 @@ async function readJson(path: string): Promise<unknown> {
   )
   if (size > maxBytes)
     throw new FileError('size', `must be at most ${mebibytes(maxBytes)} MiB, the file has ${mebibytes(size)} MiB`)
-  const text = await readFile(path, 'utf8')
+  const bytes = await readFile(path)
+  boundJson(bytes)
   try {
-    return JSON.parse(text)
+    return JSON.parse(bytes.toString('utf8'))
   } catch (error) {
     throw new FileError('the file', `must be JSON, ${(error as Error).message.replace(/\s+/g, ' ')}`)
   }
 }
+
+/** Seats of sections or zones of rows, whatever else is wrong with them: counted before each of them is looked at. */
+function seatsIn(parts: unknown): number {
+  let seats = 0
+  for (const { rows } of objects(parts))
+    for (const row of objects(rows)) seats += Array.isArray(row.seats) ? row.seats.length : 0
+  return seats
+}
+
+const objects = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter((it) => typeof it === 'object' && it !== null) : []
 
 const mebibytes = (bytes: number) => Math.ceil(bytes / (1024 * 1024))

@@ -1,49 +1,66 @@
 import { z } from 'zod'
+import { listOf } from './list-of.js'
 
-// The seating plan format of pretix (and of its plan editor), as far as it says who sits where. Fields that only say how
-// to draw it are let through unread.
+// The seating plan format of pretix, as its published schema accepts and refuses it: the same fields, required and optional,
+// and no others. Two differences. Sizes and radii may be fractions: its own editor writes them. Texts and coordinates are
+// bounded, so that a plan stays one that can be stored and drawn.
 
-const text = z.string().min(1).max(200)
+const text = z.string().max(200)
+const uuid = text.optional()
 const coordinate = z.number().min(-1_000_000).max(1_000_000)
-const position = z.object({ x: coordinate, y: coordinate })
-const atOrigin = position.default({ x: 0, y: 0 })
+const position = z.strictObject({ x: coordinate, y: coordinate })
+const colour = text.optional()
 
-const seat = z.object({
-  seat_number: text,
+const seat = z.strictObject({
   seat_guid: text,
-  uuid: text.optional(),
+  seat_number: text,
+  uuid,
+  start_direction: text.nullable().optional(),
+  radius: coordinate.optional(),
   position,
   category: text,
 })
 
-const area = z.object({
-  shape: z.string(),
-  position: atOrigin,
-  text: z.object({ text: z.string().max(1_000).default('') }).optional(),
-  rectangle: z.object({ width: coordinate, height: coordinate }).optional(),
-  circle: z.object({ radius: coordinate }).optional(),
-  ellipse: z.object({ radius: position }).optional(),
-  polygon: z.object({ points: z.array(position) }).optional(),
+const row = z.strictObject({
+  row_number: text,
+  row_label: text.nullable().optional(),
+  seat_label: text.nullable().optional(),
+  uuid,
+  seats: listOf(seat),
+  row_number_position: z.enum(['start', 'end', 'both']).nullable().optional(),
+  position: position.optional(),
 })
 
-export const pretixFile = z.object({
+const area = z.strictObject({
+  color: colour,
+  border_color: colour,
+  rotation: z.number().optional(),
+  position: position.optional(),
+  uuid,
+  shape: z.enum(['polygon', 'rectangle', 'ellipse', 'circle', 'text']).optional(),
+  polygon: z.strictObject({ points: listOf(position) }).optional(),
+  rectangle: z.strictObject({ width: coordinate, height: coordinate }).optional(),
+  ellipse: z.strictObject({ radius: position }).optional(),
+  circle: z.strictObject({ radius: coordinate }).optional(),
+  text: z
+    .strictObject({ text: z.string().max(1_000), color: colour, size: coordinate.optional(), position })
+    .optional(),
+})
+
+const zone = z.strictObject({
+  name: text.optional(),
+  zone_id: text.optional(),
+  uuid,
+  position,
+  rows: listOf(row),
+  areas: listOf(area).optional(),
+})
+
+export const pretixFile = z.strictObject({
   name: text,
-  categories: z
-    .array(z.object({ name: text, color: z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #F44336') }))
-    .min(1)
-    .max(1_000),
-  zones: z
-    .array(
-      z.object({
-        name: text,
-        zone_id: text.optional(),
-        position: atOrigin,
-        rows: z.array(z.object({ row_number: text, position: atOrigin, seats: z.array(seat).max(10_000) })).max(10_000),
-        areas: z.array(area).max(1_000).default([]),
-      }),
-    )
-    .min(1)
-    .max(1_000),
+  zones: listOf(zone, 1_000),
+  categories: listOf(z.strictObject({ name: text, color: colour }), 1_000),
+  size: z.strictObject({ width: coordinate, height: coordinate }),
 })
 
 export type PretixFile = z.infer<typeof pretixFile>

@@ -1,15 +1,9 @@
 import { z } from 'zod'
-import { positionField, reservationIdField } from '../http/fields.js'
+import { positionField, reasonField, reservationIdField } from '../http/fields.js'
 
 export const cancelReservationRequest = z.strictObject({
   reservationId: reservationIdField,
-  /** It goes into the log, so it is a code, never free text. */
-  reason: z
-    .string()
-    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'code')
-    .max(64)
-    .default('requested')
-    .describe('Why, as a code such as show-moved'),
+  reason: reasonField('show-moved'),
 })
 export type CancelReservationRequest = z.output<typeof cancelReservationRequest>
 

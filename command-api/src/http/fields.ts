@@ -23,6 +23,34 @@ export const planIdField = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'no-control-characters')
 
+export const planHashField = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'plan-hash')
+  .describe('Of a stored seating plan')
+
+/** It goes into the log, so it is a code, never free text. */
+export const reasonField = (example: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'code')
+    .max(64)
+    .default('requested')
+    .describe(`Why, as a code such as ${example}`)
+
+export const areaQuantity = z.object({ area: z.string(), quantity: z.int() })
+
+/** Places to take out of the sale or to put back: seats, and so many places in areas. */
+export const placesFields = {
+  seats: z.array(planIdField).max(5_000).default([]).describe('Seat ids of the plan'),
+  areas: z
+    .array(
+      z.strictObject({ area: planIdField.describe('Area id of the plan'), quantity: z.int().min(1).max(1_000_000) }),
+    )
+    .max(100)
+    .default([])
+    .describe('Places in general-admission areas'),
+}
+
 /** An instant, ISO 8601 with offset; UTC ms once validated. */
 export const instantField = z.iso
   .datetime({ offset: true, error: 'not-iso-8601' })

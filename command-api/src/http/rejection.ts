@@ -1,42 +1,58 @@
+import type { RejectionReason } from '@onsale/domain'
 import { encodePosition, type Position, ProblemError } from '@onsale/platform/http'
 import type { CommandRejected } from '@onsale/schemas'
 
-/** Reasons that are not 409: docs/architecture.md, "HTTP". */
-const statusOf: Record<string, number> = {
-  'show-not-found': 404,
-  'reservation-not-found': 404,
-  'plan-not-found': 404,
-  'seat-not-found': 422,
-  'area-not-found': 422,
-  'nothing-to-hold': 422,
-  'prices-mismatch': 422,
-  'terms-invalid': 422,
-  'sales-window-invalid': 422,
-  'customer-limit': 422,
-  'idempotency-key-reused': 422,
-  'deadline-passed': 503,
-  // These say that what we appended was not a command: a fault of ours, or of whoever else writes to the topic.
-  malformed: 500,
-  'wrong-partition': 500,
-}
+/** Also the reasons that the journal itself has, beside those of the domain. */
+type Reason = RejectionReason | 'idempotency-key-reused' | 'deadline-passed' | 'malformed' | 'wrong-partition'
 
-const detailOf: Record<string, string> = {
-  'show-not-found': 'There is no such show.',
-  'reservation-not-found': 'There is no such reservation.',
-  'plan-not-found': 'There is no such seating plan: store it first.',
-  'seat-not-found': 'The seating plan does not have all of these seats.',
-  'area-not-found': 'The seating plan does not have all of these areas.',
-  'nothing-to-hold': 'The request asks for nothing, or for a seat twice.',
-  'prices-mismatch': 'Each category of the plan needs one price, and no other category can have one.',
-  'sales-window-invalid': 'The sales window is empty or already over.',
-  'customer-limit': 'This is more than one customer may have for this show.',
-  'idempotency-key-reused': 'This Idempotency-Key was used for another request body.',
-  'deadline-passed': 'The command was not decided in time, and nothing was done: send it again.',
-  'seat-taken': 'Some of these seats are held or sold.',
-  'area-full': 'The area has not enough places left.',
-  'sales-not-open': 'Sales are not open yet.',
-  'sales-closed': 'Sales are closed.',
-  'hold-expired': 'The hold has run out.',
+/** Status and words for each reason, held complete by the compiler: docs/architecture.md, "HTTP". */
+const answers: Record<Reason, [status: number, detail: string]> = {
+  'show-not-found': [404, 'There is no such show.'],
+  'reservation-not-found': [404, 'There is no such reservation.'],
+  'plan-not-found': [404, 'There is no such seating plan: store it first.'],
+  'seat-not-found': [422, 'The seating plan does not have all of these seats.'],
+  'area-not-found': [422, 'The seating plan does not have all of these areas.'],
+  'category-not-found': [422, 'No seat of the plan is in this category.'],
+  'nothing-to-hold': [422, 'The request asks for nothing, or for a seat twice.'],
+  'best-available-invalid': [422, 'The best available seats can not be asked for like this.'],
+  'companion-alone': [422, 'A companion seat is sold with a wheelchair place beside it.'],
+  'prices-mismatch': [422, 'Each category of the plan needs one price, and no other category can have one.'],
+  'terms-invalid': [422, 'These terms break a rule: details names the fields.'],
+  'sales-window-invalid': [422, 'The sales window is empty or already over.'],
+  'customer-limit': [422, 'This is more than one customer may have for this show.'],
+  'capacity-exceeded': [422, 'These are more places than a show can have.'],
+  'reservation-id-invalid': [422, 'The reservation id is not one of this show.'],
+  'idempotency-key-reused': [422, 'This Idempotency-Key was used for another request body.'],
+  'deadline-passed': [503, 'The command was not decided in time, and nothing was done: send it again.'],
+  // These say that what we appended was not a command: a fault of ours, or of whoever else writes to the topic.
+  malformed: [500, 'The command could not be read; it is kept for an operator.'],
+  'wrong-partition': [500, 'The command lies in the partition of another show.'],
+  'not-permitted': [409, 'This is not permitted.'],
+  'seat-taken': [409, 'Some of these seats are held or sold.'],
+  'seat-withdrawn': [409, 'Some of these seats are not for sale.'],
+  'area-full': [409, 'The area has not enough places left.'],
+  'orphan-seat': [409, 'These seats would leave a single seat that nobody can use: take those of details instead.'],
+  'no-seats-together': [409, 'There are not as many seats side by side.'],
+  'sold-out': [409, 'There are not as many seats left.'],
+  'sales-not-open': [409, 'Sales are not open yet.'],
+  'sales-closed': [409, 'Sales are closed.'],
+  'sales-paused': [409, 'Sales are paused.'],
+  'show-not-published': [409, 'The show is not published yet.'],
+  'show-cancelled': [409, 'The show is cancelled.'],
+  'show-already-scheduled': [409, 'The show is scheduled already.'],
+  'show-already-published': [409, 'The show is published already.'],
+  'sales-already-paused': [409, 'Sales are paused already.'],
+  'sales-not-paused': [409, 'Sales are not paused.'],
+  'reservation-exists': [409, 'There is such a reservation already.'],
+  'hold-expired': [409, 'The hold has run out.'],
+  'already-confirmed': [409, 'The reservation is confirmed already.'],
+  'already-cancelled': [409, 'The reservation is cancelled already.'],
+  'already-released': [409, 'The reservation is released already.'],
+  'already-extended': [409, 'The hold was extended already.'],
+  'extension-limit': [409, 'The hold is as long as it may be.'],
+  'places-not-free': [409, 'Not all of these places are free.'],
+  'places-not-withdrawn': [409, 'Some of these seats are for sale already.'],
+  'plan-lacks-places': [409, 'The plan lacks places that are held or sold.'],
 }
 
 /** What a refused command is to its sender. */
@@ -44,8 +60,11 @@ export function rejectionProblem(
   { reason, details }: Pick<CommandRejected, 'reason' | 'details'>,
   position: Position,
 ): ProblemError {
-  const status = statusOf[reason] ?? 409
-  return new ProblemError(status, reason, detailOf[reason] ?? `The command was refused: ${reason}.`, {
+  // A reason of a later build is a conflict until this one knows better.
+  const [status, detail] = Object.hasOwn(answers, reason)
+    ? answers[reason as Reason]
+    : [409, `The command was refused: ${reason}.`]
+  return new ProblemError(status, reason, detail, {
     details,
     headers: { 'onsale-position': encodePosition(position), ...(status === 503 ? { 'retry-after': '1' } : {}) },
   })

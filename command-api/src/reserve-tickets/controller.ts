@@ -2,6 +2,7 @@ import { Body, Controller, Post, Res } from '@nestjs/common'
 import { CommandBus } from '@nestjs/cqrs'
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
+import { refusalsOfChoice } from '../http/choice.js'
 import { type CommandContext, Context } from '../http/command-context.js'
 import { DescribesCommand } from '../http/describes-command.js'
 import { respond } from '../http/outcome.js'
@@ -17,8 +18,8 @@ export class ReserveTicketsController {
   @ApiOperation({
     summary: 'Hold seats and places',
     description:
-      'Holds the named seats and the places in areas, all of them or none, for the caller (the token’s subject) until `expiresAt`. ' +
-      'Refused: `show-not-found` 404; `seat-not-found`, `area-not-found`, `nothing-to-hold`, `customer-limit` 422; `seat-taken`, `area-full`, `sales-not-open`, `sales-closed` 409.',
+      'Holds the named seats, or the best available ones, and the places in areas, all of them or none, for the caller (the token’s subject) until `expiresAt`. ' +
+      `Refused: \`show-not-found\` 404; ${refusalsOfChoice}.`,
   })
   @ApiCreatedResponse({ description: 'Held', standardSchema: reserveTicketsResponse })
   async reserve(

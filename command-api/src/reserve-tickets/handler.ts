@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
-import { ProblemError } from '@onsale/platform/http'
 import { recordName } from '@onsale/schemas'
+import { choiceOf } from '../http/choice.js'
 import { isoTime, type Outcome, outcomeOf } from '../http/outcome.js'
 import { CommandIngress } from '../ingress/command-ingress.js'
 import { IdSource } from '../ingress/id-source.js'
@@ -15,14 +15,16 @@ export class ReserveTicketsHandler implements ICommandHandler<ReserveTickets> {
   ) {}
 
   async execute({ request, context }: ReserveTickets): Promise<Outcome<ReserveTicketsBody>> {
-    const { showId, seats, areas } = request
-    if (seats.length + areas.length === 0) {
-      throw new ProblemError(422, 'nothing-to-hold', 'The request names neither a seat nor places in an area.')
-    }
+    const { showId } = request
     const submitted = await this.ingress.submit({
       name: recordName.HoldSeats,
       // The reservation id is a proposal: a repeated request proposes another one, and gets the first.
-      data: { showId, reservationId: `${showId}.${this.ids.uuid()}`, customerId: context.caller.id, seats, areas },
+      data: {
+        showId,
+        reservationId: `${showId}.${this.ids.uuid()}`,
+        customerId: context.caller.id,
+        ...choiceOf(request),
+      },
       body: request,
       identity: { caller: context.caller.id, operation: 'HoldSeats', show: showId, key: context.idempotencyKey },
       context,

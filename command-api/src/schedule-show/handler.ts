@@ -10,12 +10,17 @@ export class ScheduleShowHandler implements ICommandHandler<ScheduleShow> {
   constructor(private readonly ingress: CommandIngress) {}
 
   async execute({ request, context }: ScheduleShow): Promise<Outcome<ScheduleShowBody>> {
-    const { holdSeconds, ...terms } = request
+    const { holdSeconds, publish, ...terms } = request
     // There is no show yet that the key could belong to: caller and key alone make both the command and the show.
     const identity = { caller: context.caller.id, operation: 'ScheduleShow', show: '', key: context.idempotencyKey }
     const submitted = await this.ingress.submit({
       name: recordName.ScheduleShow,
-      data: { showId: this.ingress.showIdFor(identity), ...terms, holdMs: holdSeconds * 1_000 },
+      data: {
+        showId: this.ingress.showIdFor(identity),
+        ...terms,
+        holdMs: holdSeconds * 1_000,
+        published: publish,
+      },
       body: request,
       identity,
       context,

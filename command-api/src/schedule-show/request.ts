@@ -1,11 +1,9 @@
+import { orphanRules } from '@onsale/domain'
 import { z } from 'zod'
-import { instantField, planIdField, positionField } from '../http/fields.js'
+import { instantField, planHashField, planIdField, positionField } from '../http/fields.js'
 
 export const scheduleShowRequest = z.strictObject({
-  planHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'plan-hash')
-    .describe('Of a stored seating plan'),
+  planHash: planHashField,
   title: z.string().trim().min(1).max(200).describe('Public title'),
   currency: z
     .string()
@@ -31,6 +29,13 @@ export const scheduleShowRequest = z.strictObject({
   salesFrom: instantField.describe('Sales open, inclusive'),
   salesUntil: instantField.describe('Sales close, exclusive'),
   startsAt: instantField.describe('Curtain'),
+  orphanRule: z
+    .enum(orphanRules)
+    .default('off')
+    .describe(
+      'What a choice of named seats that leaves an avoidable single seat meets. warn: the note orphan-left; refuse: 409 orphan-seat with the seats to take instead',
+    ),
+  publish: z.boolean().default(true).describe('False: nothing can be held before the show is published'),
 })
 export type ScheduleShowRequest = z.output<typeof scheduleShowRequest>
 
@@ -45,6 +50,8 @@ export const scheduleShowResponse = z.object({
   salesFrom: z.iso.datetime(),
   salesUntil: z.iso.datetime(),
   startsAt: z.iso.datetime(),
+  orphanRule: z.string(),
+  published: z.boolean(),
   capacity: z.int().describe('Seats plus places in areas'),
   scheduledAt: z.iso.datetime(),
   position: positionField,

@@ -18,7 +18,19 @@ export const storeVenueRequest = z.strictObject({
             id,
             name: z.string().max(200),
             seats: z
-              .array(z.strictObject({ id, number: z.string().max(64), category: id, x: z.number(), y: z.number() }))
+              .array(
+                z.strictObject({
+                  id,
+                  number: z.string().max(64),
+                  category: id,
+                  x: z.number(),
+                  y: z.number(),
+                  accessible: z
+                    .enum(['wheelchair', 'companion'])
+                    .optional()
+                    .describe('A place for a wheelchair, or the seat beside one: never given to others by default'),
+                }),
+              )
               .describe('In the order in which people sit side by side'),
           }),
         ),

@@ -41,7 +41,7 @@ export class ScriptedOwner {
       kafka,
       transactionalId: `${topics.events}.${partition}.${this.claimId}`,
       eventsTopic: topics.events,
-      malformedTopic: topics.malformed,
+      parkedTopic: topics.parked,
       partition,
     })
     const claim = { claimId: this.claimId, owner: 'scripted', nextCommandOffset: 0, claimedAt: 1 }
@@ -121,6 +121,7 @@ function held({ showId, reservationId, customerId, seats }: HoldSeats): SeatsHel
     areas: [],
     currency: 'EUR',
     totalMinor: 100 * seats.length,
+    notes: [],
     heldAt: 1,
     expiresAt: 2,
   }

@@ -1,4 +1,4 @@
-import type { CountedRecord, OwnedRecord, RawRecord } from '@onsale/platform/log'
+import type { CountedRecord, ParkedRecord, RawRecord } from '@onsale/platform/log'
 import { countedRecords, header, ReaderRule } from '@onsale/platform/log'
 import type { OwnerPorts } from '../ports.js'
 
@@ -11,7 +11,7 @@ export type Failure = 'append lost' | 'append unconfirmed'
 export class MemoryLog {
   readonly commands: RawRecord[] = []
   readonly events: RawRecord[] = []
-  readonly malformed: OwnedRecord[] = []
+  readonly parked: ParkedRecord[] = []
   failures: Failure[] = []
   appends: number[] = []
   private epoch = 0
@@ -61,7 +61,7 @@ export class MemoryLog {
       openLog: async () => {
         let mine: number | null = null
         return {
-          append: async (records, malformed = []) => {
+          append: async (records, parked = []) => {
             await Promise.resolve()
             mine ??= ++this.epoch
             if (mine !== this.epoch) throw new Error('fenced')
@@ -81,7 +81,7 @@ export class MemoryLog {
               })
             }
             this.end += 1
-            this.malformed.push(...malformed)
+            this.parked.push(...parked)
             if (failure === 'append unconfirmed') throw new Error('timed out')
             return { baseOffset }
           },

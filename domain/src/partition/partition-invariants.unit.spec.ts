@@ -4,7 +4,7 @@ import { acceptedForMs, rejectedForMs } from '../idempotency/idempotency.js'
 import type { ShowEvent } from '../show/events.js'
 import { pause, showCommand } from '../testing/arbitrary.js'
 import { asked, bodyHash, Desk } from '../testing/desk.js'
-import { opens, showId, smallPlan, terms, uuid } from '../testing/fixtures.js'
+import { opens, plansByHash, showId, smallPlan, terms, uuid } from '../testing/fixtures.js'
 import { Ledger } from '../testing/ledger.js'
 import type { CommandRejected, CommandRepeated, DecidedRecord, FoldableRecord } from './records.js'
 
@@ -46,6 +46,10 @@ const step = fc.oneof(
       pause: pause(1),
       limit: fc.integer({ min: 1, max: 5 }),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('wind-down' as const), limit: fc.integer({ min: 1, max: 3 }) }),
   },
   { weight: 5, arbitrary: fc.constant({ kind: 'commit' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'claim' as const }) },
@@ -98,6 +102,9 @@ function play(steps: readonly Step[], desk = new Desk()) {
       case 'tick':
         now += step.pause
         desk.tick(now, step.limit)
+        break
+      case 'wind-down':
+        desk.windDown(step.limit)
         break
       case 'commit':
         desk.commit()
@@ -193,7 +200,7 @@ describe('whatever lies in the commands topic', () => {
     fc.assert(
       fc.property(runs, (steps) => {
         const { journal } = play(steps)
-        const ledgers = new Map(shows.map((id) => [id, { ledger: new Ledger(smallPlan), version: 0 }]))
+        const ledgers = new Map(shows.map((id) => [id, { ledger: new Ledger(smallPlan, plansByHash), version: 0 }]))
         let time = 0
         for (const record of journal) {
           if (record.type === 'OwnerClaimed') continue
@@ -235,17 +242,45 @@ describe('whatever lies in the commands topic', () => {
     )
   })
 
-  test('the next deadline is the earliest of all holds', () => {
+  test('the next deadline is the earliest of all holds, and a cancelled show with reservations is due at once', () => {
     fc.assert(
       fc.property(runs, (steps) => {
         const { partition } = play(steps).desk
         const ends = shows.flatMap((id) => {
           const reservations = [...(partition.show(id)?.state.reservations.values() ?? [])]
+          const cancelled = partition.show(id)?.state.cancelled
+          if (cancelled) return reservations.map(() => cancelled.cancelledAt)
           return reservations.filter(({ status }) => status === 'held').map(({ expiresAt }) => expiresAt)
         })
         expect(partition.nextDeadline()).toBe(ends.length === 0 ? null : Math.min(...ends))
       }),
     )
+  })
+
+  test('a cancelled show ends with no live reservation: winding down is enough, with no clock and no tick', () => {
+    let left = 0
+    fc.assert(
+      fc.property(runs, fc.integer({ min: 1, max: 4 }), (steps, limit) => {
+        const { desk } = play(steps)
+        const cancel = shows.map((id) => ({ type: 'CancelShow' as const, data: { showId: id, reason: 'storm' } }))
+        for (const command of cancel) desk.ask(asked(command, { subject: command.data.showId }))
+        const time = desk.partition.logTime
+        for (let records = desk.windDown(limit); records.length > 0; records = desk.windDown(limit)) {
+          expect(records.length).toBeLessThanOrEqual(limit)
+          for (const { event, commandId } of records) {
+            expect(event).toMatchObject({ type: 'ReservationCancelled', data: { reason: 'show-cancelled' } })
+            expect(commandId).toBeNull()
+            left++
+          }
+        }
+        desk.commit()
+        expect(desk.partition.logTime).toBe(time)
+        for (const id of shows) expect(desk.partition.show(id)!.state.reservations.size).toBe(0)
+        expect(desk.partition.nextDeadline()).toBeNull()
+        expect(desk.standby().describe()).toEqual(desk.partition.describe())
+      }),
+    )
+    expect(left).toBeGreaterThan(10)
   })
 
   test('the runs reach every kind of answer', () => {
@@ -259,6 +294,7 @@ describe('whatever lies in the commands topic', () => {
       { numRuns: 300, seed: 1 },
     )
     const wanted = [
+      ...['HoldExtended', 'SeatsChanged', 'PlanChanged', 'ShowCancelled', 'show-cancelled', 'PlacesAdded'],
       ...['ShowScheduled', 'SeatsHeld', 'HoldReleased', 'HoldExpired', 'ReservationConfirmed', 'ReservationCancelled'],
       ...[
         'CommandRepeated',

@@ -1,21 +1,22 @@
 import { type IdempotencyBounds, type IdempotencyTable, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
+import type { ShowCommand } from '../show/commands.js'
 import { decide, dueDeadlines } from '../show/decide.js'
 import { describeShow } from '../show/describe.js'
 import type { ShowEvent } from '../show/events.js'
-import { evolve } from '../show/evolve.js'
-import { nextDeadline, type ShowState } from '../show/state.js'
+import type { ShowState } from '../show/state.js'
 import type { PlanIndex } from '../venue/plan-index.js'
 import { AnsweredKeys, outcomeOf } from './answered-keys.js'
 import { accepts, falls, refuses, repeats } from './answers.js'
-import { Deadlines } from './deadlines.js'
 import { latestExecution, readCommand, type SoundCommand } from './judge.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord, JournalEvent } from './records.js'
+import { isShowEvent, planHashOf } from './show-records.js'
+import { Shows } from './shows.js'
 
 export interface PartitionOptions {
   partition: number
-  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before its ShowScheduled is folded. */
+  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before the event that names it is folded. */
   plans: (planHash: string) => PlanIndex | null
   idempotency?: IdempotencyBounds
   /** Most deadlines decided in one step before a command. Default 500. */
@@ -50,9 +51,8 @@ export class Partition {
   readonly partition: number
   private readonly plans: PartitionOptions['plans']
   private readonly dueLimit: number
-  private readonly shows = new Map<string, { state: ShowState; version: number }>()
+  private readonly shows = new Shows()
   private readonly keys: AnsweredKeys
-  private readonly deadlines = new Deadlines()
   private applied = 0
   private lastCommand = -1
   private lastOffset = -1
@@ -115,12 +115,11 @@ export class Partition {
 
   /**
    * The hash of a plan that must be looked for before the record is folded or the command decided; null where nothing is
-   * missing. A ScheduleShow that is decided without its plan is refused, a ShowScheduled folded without it throws.
+   * missing. A command that is decided without the plan that it names is refused, an event folded without it throws.
    */
   missingPlan({ type, data }: Pick<CommandEnvelope, 'type' | 'data'>): string | null {
-    if (type !== 'ScheduleShow' && type !== 'ShowScheduled') return null
-    const hash = (data as { planHash?: unknown } | null)?.planHash
-    return typeof hash === 'string' && !this.plans(hash) ? hash : null
+    const hash = planHashOf(type, data)
+    return hash !== null && !this.plans(hash) ? hash : null
   }
 
   /** `wallNow` (UTC ms) is compared with the command's deadline alone. Throws where it is not the next command, or `needsFlushBefore`. */
@@ -158,23 +157,20 @@ export class Partition {
    * while no command is undecided: then log time is at least `wallNow` (UTC ms).
    */
   tick(wallNow: number, limit: number): DecidedRecord[] {
-    const now = Math.max(this.time, wallNow)
-    const records: DecidedRecord[] = []
-    if ((this.nextDeadline() ?? Number.POSITIVE_INFINITY) > now) return records
-    const due = [...this.shows.entries()]
-      .map(([showId, show]) => ({ showId, show, at: nextDeadline(show.state) ?? Number.POSITIVE_INFINITY }))
-      .filter(({ at }) => at <= now)
-      .sort((a, b) => a.at - b.at || (a.showId < b.showId ? -1 : 1))
-    for (const { showId, show } of due) {
-      if (records.length >= limit) break
-      records.push(...falls(showId, now, dueDeadlines(show.state, now, limit - records.length), show.version))
-    }
-    return records
+    return this.shows.due(Math.max(this.time, wallNow), limit)
   }
 
-  /** When the next deadline of any show comes, UTC ms; null where nothing is held. */
+  /**
+   * Reservations of cancelled shows, `limit` records at most; empty where none are left. At any time, for it needs no clock:
+   * after each batch of commands, so that a busy partition does not keep them waiting for a `tick`.
+   */
+  windDown(limit: number): DecidedRecord[] {
+    return this.shows.leftOver(this.time, limit)
+  }
+
+  /** When time next causes an event of any show, UTC ms; null where nothing is held. */
   nextDeadline(): number | null {
-    return this.deadlines.first((showId) => nextDeadline(this.shows.get(showId)!.state))
+    return this.shows.nextDeadline()
   }
 
   /** Takes records that `decide` or `tick` has just given into the state, before they are appended. */
@@ -214,7 +210,7 @@ export class Partition {
   /** All of the state as plain data: two partitions are equal where this is. Only when everything applied is committed. */
   describe() {
     if (this.applied > 0) throw new Error('what is not committed is not final')
-    const shows = [...this.shows.values()].map(({ state, version }) => ({ version, ...describeShow(state) }))
+    const shows = [...this.shows.all()].map(({ state, version }) => ({ version, ...describeShow(state) }))
     return {
       partition: this.partition,
       position: this.lastCommand,
@@ -229,10 +225,10 @@ export class Partition {
   private decideFresh(command: SoundCommand, now: number): Decided {
     const show = this.shows.get(command.subject)
     const version = show?.version ?? 0
-    const due = show ? dueDeadlines(show.state, now, this.dueLimit) : []
+    // A cancelled show refuses everything, whatever is left of it: it is wound down beside the commands.
+    const due = show && !show.state.cancelled ? dueDeadlines(show.state, now, this.dueLimit) : []
     if (due.length > 0) return { records: falls(command.subject, now, due, version), answered: false }
-    const plan = command.command.type === 'ScheduleShow' ? this.plans(command.command.data.planHash) : null
-    const decision = decide(show?.state ?? null, command.command, now, plan)
+    const decision = decide(show?.state ?? null, command.command, now, this.planOf(command.command))
     if (decision.ok) return answered(accepts(command, now, decision.events, version))
     return answered(refuses(command, now, decision.rejection.reason, decision.rejection.details, true))
   }
@@ -249,22 +245,10 @@ export class Partition {
     }
     const outcome = first ? outcomeOf(event) : null
     const key = outcome ? this.keyOf(meta) : null
-    switch (event.type) {
-      case 'CommandRejected':
-      case 'CommandRepeated':
-        break
-      case 'ShowScheduled':
-      case 'SeatsHeld':
-      case 'HoldReleased':
-      case 'HoldExpired':
-      case 'ReservationConfirmed':
-      case 'ReservationCancelled':
-        this.takeShowEvent(event, meta)
-        break
-      default: {
-        const unknown: never = event
-        throw this.contradiction(meta, `this code does not know the type ${(unknown as JournalEvent).type}`)
-      }
+    if (isShowEvent(event)) this.takeShowEvent(event, meta)
+    else if (event.type !== 'CommandRejected' && event.type !== 'CommandRepeated') {
+      const unknown: never = event
+      throw this.contradiction(meta, `this code does not know the type ${(unknown as JournalEvent).type}`)
     }
     if (outcome && key) this.keys.answered({ key, outcome, at: this.applied, time: meta.time })
     if (meta.commandOffset !== null) this.lastCommand = meta.commandOffset
@@ -275,16 +259,16 @@ export class Partition {
   private takeShowEvent(event: ShowEvent, meta: Meta): void {
     const { showId } = event.data
     if (meta.subject !== showId) throw this.contradiction(meta, `${event.type} of show ${showId}`)
-    const show = this.shows.get(showId)
-    const version = (show?.version ?? 0) + 1
+    const version = (this.shows.get(showId)?.version ?? 0) + 1
     if (meta.streamVersion !== version) {
       throw this.contradiction(meta, `${event.type} has version ${meta.streamVersion}, due is ${version}`)
     }
-    const plan = event.type === 'ShowScheduled' ? this.plans(event.data.planHash) : null
-    const state = evolve(show?.state ?? null, event, plan)
-    if (show) show.version = version
-    else this.shows.set(showId, { state, version })
-    this.deadlines.note(showId, nextDeadline(state))
+    this.shows.take(event, this.planOf(event))
+  }
+
+  private planOf({ type, data }: ShowCommand | ShowEvent): PlanIndex | null {
+    const hash = planHashOf(type, data)
+    return hash === null ? null : this.plans(hash)
   }
 
   private keyOf(meta: Meta): PackedKey {

@@ -1,15 +1,18 @@
 import type { PlanIndex } from '../venue/plan-index.js'
 import type { CancelReservation, ConfirmReservation, ReleaseHold, ShowCommand } from './commands.js'
-import type { ShowEvent } from './events.js'
-import { decideHold } from './hold-seats.js'
+import { type ShowEvent, showCancelledReason } from './events.js'
+import { decideChange, decideExtend, decideHold } from './hold-seats.js'
+import { decideCapacity, decideChangePlan } from './places.js'
 import { accepted, type Decision, rejected } from './rejections.js'
+import { liveHold, liveReservation } from './reservation-of.js'
 import { decideSchedule } from './schedule-show.js'
-import type { Reservation, ShowState } from './state.js'
+import { decideLife } from './show-life.js'
+import { namesOf, type Reservation, type ShowState } from './state.js'
 
 /**
  * Decides a command. Pure: reads `state` (null before the show is scheduled), changes nothing. `now` is log time, UTC ms.
- * `plan` is read for ScheduleShow alone: the plan that it names, null where there is none. Seats of holds that have run
- * out are still taken here: apply `dueDeadlines` first.
+ * `plan` is read for ScheduleShow and ChangePlan alone: the plan that it names, null where there is none. Seats of holds that
+ * have run out are still taken here: apply `dueDeadlines` first.
  */
 export function decide(
   state: ShowState | null,
@@ -20,14 +23,32 @@ export function decide(
   if (command.type === 'ScheduleShow') return decideSchedule(state, command.data, now, plan)
   if (!state) return rejected('show-not-found')
   switch (command.type) {
-    case 'HoldSeats':
-      return decideHold(state, command.data, now)
+    case 'ExtendHold':
+      return decideExtend(state, command.data, now)
+    case 'ChangeSeats':
+      return decideChange(state, command.data, now)
     case 'ReleaseHold':
       return decideRelease(state, command.data, now)
     case 'CancelReservation':
       return decideCancel(state, command.data, now)
     case 'ConfirmReservation':
       return decideConfirm(state, command.data, now)
+  }
+  if (state.cancelled) return rejected('show-cancelled')
+  switch (command.type) {
+    case 'HoldSeats':
+      return decideHold(state, command.data, now)
+    case 'PublishShow':
+    case 'PauseSales':
+    case 'ResumeSales':
+    case 'RescheduleShow':
+    case 'CancelShow':
+      return decideLife(state, command, now)
+    case 'WithdrawPlaces':
+    case 'AddPlaces':
+      return decideCapacity(state, command, now)
+    case 'ChangePlan':
+      return decideChangePlan(state, command.data, now, plan)
     default: {
       const unknown: never = command
       throw new Error(`no decision for ${(unknown as ShowCommand).type}`)
@@ -35,40 +56,42 @@ export function decide(
   }
 }
 
-/** HoldExpired of the holds that end at or before `now`, earliest first, `limit` at most. */
+/**
+ * What time causes, `limit` events at most, the show as it is: HoldExpired of the holds that end at or before `now`, earliest
+ * first; once the show is cancelled, ReservationCancelled of all that is left.
+ */
 export function dueDeadlines(state: ShowState, now: number, limit: number): ShowEvent[] {
+  if (state.cancelled) return callOff(state, now, limit)
   return state.holds
     .due(now, limit)
     .map((reservation) => ({ type: 'HoldExpired', data: { ...about(state, reservation), expiredAt: now } }))
 }
 
-function decideRelease(state: ShowState, { reservationId, customerId }: ReleaseHold, now: number): Decision<ShowEvent> {
-  const reservation = state.reservations.get(reservationId)
-  if (!reservation) return gone(state, reservationId, customerId)
-  if (reservation.customerId !== customerId) return rejected('reservation-not-found')
-  if (reservation.status === 'confirmed') return rejected('already-confirmed')
-  if (hasRunOut(reservation, now)) return rejected('hold-expired')
-  return accepted({ type: 'HoldReleased', data: { ...about(state, reservation), releasedAt: now } })
+function callOff(state: ShowState, now: number, limit: number): ShowEvent[] {
+  const events: ShowEvent[] = []
+  for (const reservation of state.reservations.values()) {
+    if (events.length >= limit) break
+    events.push(cancellation(state, reservation, showCancelledReason, now))
+  }
+  return events
+}
+
+function decideRelease(state: ShowState, command: ReleaseHold, now: number): Decision<ShowEvent> {
+  const found = liveHold(state, command, now)
+  if (!found.ok) return found
+  return accepted({ type: 'HoldReleased', data: { ...about(state, found.reservation), releasedAt: now } })
 }
 
 function decideCancel(state: ShowState, command: CancelReservation, now: number): Decision<ShowEvent> {
-  const { reservationId, customerId, reason } = command
-  const reservation = state.reservations.get(reservationId)
-  if (!reservation) return gone(state, reservationId, customerId)
-  if (customerId !== null && reservation.customerId !== customerId) return rejected('reservation-not-found')
-  if (hasRunOut(reservation, now)) return rejected('hold-expired')
-  const wasConfirmed = reservation.status === 'confirmed'
-  return accepted({
-    type: 'ReservationCancelled',
-    data: { ...about(state, reservation), wasConfirmed, reason, cancelledAt: now },
-  })
+  const found = liveReservation(state, command.reservationId, command.customerId, now)
+  return found.ok ? accepted(cancellation(state, found.reservation, command.reason, now)) : found
 }
 
 function decideConfirm(state: ShowState, command: ConfirmReservation, now: number): Decision<ShowEvent> {
-  const reservation = state.reservations.get(command.reservationId)
-  if (!reservation) return gone(state, command.reservationId, null)
+  const found = liveReservation(state, command.reservationId, null, now)
+  if (!found.ok) return found
+  const { reservation } = found
   if (reservation.status === 'confirmed') return rejected('already-confirmed')
-  if (hasRunOut(reservation, now)) return rejected('hold-expired')
   return accepted({
     type: 'ReservationConfirmed',
     data: {
@@ -81,32 +104,15 @@ function decideConfirm(state: ShowState, command: ConfirmReservation, now: numbe
   })
 }
 
-/** Why there is nothing to do with a reservation that is not live; a null customer may know about anyone's. */
-function gone(state: ShowState, reservationId: string, customerId: string | null): Decision<ShowEvent> {
-  const ended = state.ended.get(reservationId)
-  if (!ended || (customerId !== null && ended.customerId !== customerId)) return rejected('reservation-not-found')
-  switch (ended.ending) {
-    case 'released':
-      return rejected('already-released')
-    case 'expired':
-      return rejected('hold-expired')
-    case 'cancelled':
-      return rejected('already-cancelled')
+function cancellation(state: ShowState, reservation: Reservation, reason: string, now: number): ShowEvent {
+  const wasConfirmed = reservation.status === 'confirmed'
+  return {
+    type: 'ReservationCancelled',
+    data: { ...about(state, reservation), wasConfirmed, reason, cancelledAt: now },
   }
-}
-
-/** A hold ends at expiresAt, exclusive, whether or not its HoldExpired has come. */
-function hasRunOut(reservation: Reservation, now: number): boolean {
-  return reservation.status === 'held' && now >= reservation.expiresAt
 }
 
 function about(state: ShowState, reservation: Reservation) {
-  const { seatIds, areaIds } = state.plan
-  return {
-    showId: state.terms.showId,
-    reservationId: reservation.id,
-    customerId: reservation.customerId,
-    seats: reservation.seats.map((seat) => seatIds[seat]!),
-    areas: reservation.areas.map(({ area, quantity }) => ({ area: areaIds[area]!, quantity })),
-  }
+  const { id: reservationId, customerId } = reservation
+  return { showId: state.terms.showId, reservationId, customerId, ...namesOf(state.plan, reservation) }
 }

@@ -1,4 +1,4 @@
-import { nobody, type ShowState } from './state.js'
+import { namesOf, nobody, type ShowState } from './state.js'
 
 /**
  * All of a show's state as plain data in one canonical order: two states are equal where their JSON is. For tests, digests and
@@ -8,6 +8,8 @@ export function describeShow(state: ShowState) {
   const { plan } = state
   return {
     terms: state.terms,
+    paused: state.paused,
+    cancelled: state.cancelled,
     held: state.held,
     sold: state.sold,
     prices: [...state.prices],
@@ -16,8 +18,13 @@ export function describeShow(state: ShowState) {
       .map((slot, seat) => [plan.seatIds[seat]!, slot] as const)
       .filter(([, slot]) => slot !== nobody)
       .map(([seat, slot]) => [seat, state.slots[slot]?.id ?? null] as const),
-    freeSeats: [...state.freeSeats].map((word) => word.toString(16)).join(' '),
-    areas: plan.areaIds.map((area, at) => ({ area, held: state.areaHeld[at]!, sold: state.areaSold[at]! })),
+    freeSeats: [...state.freeSeats.words].map((word) => word.toString(16)).join(' '),
+    areas: plan.areaIds.map((area, at) => ({
+      area,
+      capacity: state.areaCapacity[at]!,
+      held: state.areaHeld[at]!,
+      sold: state.areaSold[at]!,
+    })),
     customers: [...state.customerPlaces].sort(byFirst),
     reservations: [...state.reservations.values()]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -25,9 +32,10 @@ export function describeShow(state: ShowState) {
         id: reservation.id,
         customerId: reservation.customerId,
         status: reservation.status,
+        heldAt: reservation.heldAt,
         expiresAt: reservation.expiresAt,
-        seats: reservation.seats.map((seat) => plan.seatIds[seat]!),
-        areas: reservation.areas.map(({ area, quantity }) => ({ area: plan.areaIds[area]!, quantity })),
+        extended: reservation.extended,
+        ...namesOf(plan, reservation),
         places: reservation.places,
         totalMinor: reservation.totalMinor,
       })),

@@ -1,17 +1,10 @@
 import type { PlanIndex } from '../venue/plan-index.js'
 import type { AreaQuantity } from './commands.js'
 import type { Ending } from './ended-reservations.js'
-import type { HoldExpired, SeatsHeld, ShowEvent, ShowScheduled } from './events.js'
-import {
-  areaPlacesLeft,
-  initialShow,
-  nobody,
-  type Reservation,
-  type ShowState,
-  seatFree,
-  seatHeld,
-  seatSold,
-} from './state.js'
+import type { HoldExtended, OfReservation, SeatsChanged, SeatsHeld, ShowEvent, ShowScheduled } from './events.js'
+import { add, changePlan, withdraw } from './evolve-show.js'
+import { occupy, placesToHold, vacate } from './occupy.js'
+import { initialShow, namesOf, type Reservation, type ShowState, seatSold } from './state.js'
 
 /** The log contradicts itself or this code: the fold of that show must stop here, never go on without the event. */
 export class ContradictionError extends Error {
@@ -26,51 +19,95 @@ export class ContradictionError extends Error {
   }
 }
 
+/** Throws a ContradictionError. */
+export type Fail = (what: string) => never
+
 /**
- * Applies an event. `state` (null before ShowScheduled) is changed in place and returned; `plan` is read for ShowScheduled
- * alone, and must be the plan that the event names. Throws ContradictionError, with the state unchanged, on an event that
- * can't follow: a seat taken twice, a reservation that is not there, a type that this code does not know.
+ * Applies an event. `state` (null before ShowScheduled) is changed in place and returned; `plan` is read for ShowScheduled and
+ * PlanChanged alone, and must be the plan that the event names. Throws ContradictionError, with the state unchanged, on an
+ * event that can't follow: a seat taken twice, a reservation that is not there, a type that this code does not know.
  */
 export function evolve(state: ShowState | null, event: ShowEvent, plan: PlanIndex | null): ShowState {
   if (event.type === 'ShowScheduled') return scheduled(state, event.data, plan)
-  const fail = (what: string): never => {
+  const fail: Fail = (what) => {
     throw new ContradictionError(event.data.showId, event.type, what)
   }
   if (!state) return fail('the show was not scheduled')
   if (event.data.showId !== state.terms.showId) return fail(`it was given to show ${state.terms.showId}`)
+  apply(state, event, plan, fail)
+  return state
+}
+
+function apply(
+  state: ShowState,
+  event: Exclude<ShowEvent, { type: 'ShowScheduled' }>,
+  plan: PlanIndex | null,
+  fail: Fail,
+): void {
+  const known = (data: OfReservation) => theReservation(state, data, fail)
+  if (state.cancelled && event.type !== 'ReservationCancelled') fail('the show was cancelled')
   switch (event.type) {
     case 'SeatsHeld':
       hold(state, event.data, fail)
-      return state
+      return
+    case 'HoldExtended':
+      extend(state, known(event.data), event.data, fail)
+      return
+    case 'SeatsChanged':
+      change(state, event.data, fail)
+      return
     case 'HoldReleased':
-      end(state, theReservation(state, event.data, fail), 'held', 'released', fail)
-      return state
+      end(state, known(event.data), 'held', 'released', fail)
+      return
     case 'HoldExpired': {
-      const reservation = theReservation(state, event.data, fail)
+      const reservation = known(event.data)
       if (event.data.expiredAt < reservation.expiresAt) fail(`${reservation.id} lasts until ${reservation.expiresAt}`)
       end(state, reservation, 'held', 'expired', fail)
-      return state
+      return
     }
     case 'ReservationConfirmed':
-      confirm(state, theReservation(state, event.data, fail), fail)
-      return state
+      confirm(state, known(event.data), fail)
+      return
     case 'ReservationCancelled':
-      end(
-        state,
-        theReservation(state, event.data, fail),
-        event.data.wasConfirmed ? 'confirmed' : 'held',
-        'cancelled',
-        fail,
-      )
-      return state
+      end(state, known(event.data), event.data.wasConfirmed ? 'confirmed' : 'held', 'cancelled', fail)
+      return
+    case 'ShowPublished':
+      if (state.terms.published) fail('it was published before')
+      state.terms = { ...state.terms, published: true }
+      return
+    case 'SalesPaused':
+      if (state.paused) fail('sales were paused before')
+      state.paused = event.data
+      return
+    case 'SalesResumed':
+      if (!state.paused) fail('sales were not paused')
+      state.paused = null
+      return
+    case 'ShowRescheduled': {
+      const { salesFrom, salesUntil, startsAt } = event.data
+      state.terms = { ...state.terms, salesFrom, salesUntil, startsAt }
+      return
+    }
+    case 'PlacesWithdrawn':
+      withdraw(state, event.data, fail)
+      return
+    case 'PlacesAdded':
+      add(state, event.data, fail)
+      return
+    case 'PlanChanged':
+      changePlan(state, event.data, plan, fail)
+      return
+    case 'ShowCancelled':
+      if (event.data.reservations !== state.reservations.size)
+        fail(`${event.data.reservations} reservations, but ${state.reservations.size} are live`)
+      state.cancelled = event.data
+      return
     default: {
       const unknown: never = event
-      return fail(`this code does not know such an event: ${(unknown as ShowEvent).type}`)
+      fail(`this code does not know such an event: ${(unknown as ShowEvent).type}`)
     }
   }
 }
-
-type Fail = (what: string) => never
 
 function scheduled(state: ShowState | null, terms: ShowScheduled, plan: PlanIndex | null): ShowState {
   const fail: Fail = (what) => {
@@ -84,60 +121,48 @@ function scheduled(state: ShowState | null, terms: ShowScheduled, plan: PlanInde
 }
 
 function hold(state: ShowState, event: SeatsHeld, fail: Fail): void {
-  const { plan } = state
   if (state.reservations.has(event.reservationId) || state.ended.get(event.reservationId)) {
     fail(`${event.reservationId} was there before`)
   }
   if (!(event.expiresAt > event.heldAt)) fail(`${event.reservationId} ends before it begins`)
-  const seats: number[] = []
-  let total = 0
-  for (const { seat, priceMinor } of event.seats) {
-    const number = plan.seats.get(seat) ?? fail(`the plan has no seat ${seat}`)
-    if (state.seatStatus[number] !== seatFree) fail(`seat ${seat} is ${ownerOf(state, number)}'s`)
-    if (seats.includes(number)) fail(`seat ${seat} is named twice`)
-    seats.push(number)
-    total += priceMinor
-  }
-  const areas: { area: number; quantity: number }[] = []
-  let places = seats.length
-  for (const { area: id, quantity, priceMinor } of event.areas) {
-    const area = plan.areas.get(id) ?? fail(`the plan has no area ${id}`)
-    if (!Number.isInteger(quantity) || quantity < 1) fail(`${quantity} places in area ${id}`)
-    if (areas.some((other) => other.area === area)) fail(`area ${id} is named twice`)
-    if (quantity > areaPlacesLeft(state, area))
-      fail(`${quantity} places in area ${id}, which has ${areaPlacesLeft(state, area)} left`)
-    areas.push({ area, quantity })
-    places += quantity
-    total += quantity * priceMinor
-  }
-  if (places === 0) fail(`${event.reservationId} holds nothing`)
-  if (total !== event.totalMinor) fail(`${event.reservationId} costs ${event.totalMinor}, its places ${total}`)
-
-  const slot = state.freeSlots.pop() ?? state.slots.push(null) - 1
+  const places = placesToHold(state, event, null, fail)
   const reservation: Reservation = {
     id: event.reservationId,
     customerId: event.customerId,
-    slot,
-    seats,
-    areas,
-    places,
+    slot: state.freeSlots.pop() ?? state.slots.push(null) - 1,
+    ...places,
     totalMinor: event.totalMinor,
     status: 'held',
+    heldAt: event.heldAt,
+    extended: false,
     expiresAt: event.expiresAt,
     queuedAt: -1,
   }
-  state.slots[slot] = reservation
+  state.slots[reservation.slot] = reservation
   state.reservations.set(reservation.id, reservation)
   state.holds.add(reservation)
-  for (const seat of seats) {
-    state.seatStatus[seat] = seatHeld
-    state.seatOwner[seat] = slot
-    const bit = plan.seatBit[seat]!
-    state.freeSeats[bit >>> 5]! &= ~(1 << (bit & 31))
-  }
-  for (const { area, quantity } of areas) state.areaHeld[area]! += quantity
-  state.held += places
-  state.customerPlaces.set(event.customerId, (state.customerPlaces.get(event.customerId) ?? 0) + places)
+  occupy(state, reservation)
+}
+
+function extend(state: ShowState, reservation: Reservation, event: HoldExtended, fail: Fail): void {
+  if (reservation.status !== 'held') fail(`${reservation.id} is ${reservation.status}`)
+  if (reservation.extended) fail(`${reservation.id} was extended before`)
+  if (!(event.expiresAt > reservation.expiresAt)) fail(`${reservation.id} lasts until ${reservation.expiresAt} already`)
+  state.holds.remove(reservation)
+  reservation.expiresAt = event.expiresAt
+  reservation.extended = true
+  state.holds.add(reservation)
+}
+
+function change(state: ShowState, event: SeatsChanged, fail: Fail): void {
+  const released = { ...event, seats: event.releasedSeats, areas: event.releasedAreas }
+  const reservation = theReservation(state, released, fail)
+  if (reservation.status !== 'held') fail(`${reservation.id} is ${reservation.status}`)
+  if (event.expiresAt !== reservation.expiresAt) fail(`${reservation.id} lasts until ${reservation.expiresAt}`)
+  const places = placesToHold(state, event, reservation, fail)
+  vacate(state, reservation)
+  Object.assign(reservation, places, { totalMinor: event.totalMinor })
+  occupy(state, reservation)
 }
 
 function confirm(state: ShowState, reservation: Reservation, fail: Fail): void {
@@ -162,20 +187,7 @@ function end(
 ): void {
   if (reservation.status !== status) fail(`${reservation.id} is ${reservation.status}`)
   if (status === 'held') state.holds.remove(reservation)
-  const { seatBit } = state.plan
-  for (const seat of reservation.seats) {
-    state.seatStatus[seat] = seatFree
-    state.seatOwner[seat] = nobody
-    const bit = seatBit[seat]!
-    state.freeSeats[bit >>> 5]! |= 1 << (bit & 31)
-  }
-  const areaTaken = status === 'held' ? state.areaHeld : state.areaSold
-  for (const { area, quantity } of reservation.areas) areaTaken[area]! -= quantity
-  if (status === 'held') state.held -= reservation.places
-  else state.sold -= reservation.places
-  const left = (state.customerPlaces.get(reservation.customerId) ?? 0) - reservation.places
-  if (left > 0) state.customerPlaces.set(reservation.customerId, left)
-  else state.customerPlaces.delete(reservation.customerId)
+  vacate(state, reservation)
   state.reservations.delete(reservation.id)
   state.slots[reservation.slot] = null
   state.freeSlots.push(reservation.slot)
@@ -183,34 +195,20 @@ function end(
 }
 
 /** The live reservation that an event is about, once the event says the same of it as the state does. */
-function theReservation(
-  state: ShowState,
-  event: Pick<HoldExpired, 'reservationId' | 'customerId' | 'seats' | 'areas'>,
-  fail: Fail,
-): Reservation {
+function theReservation(state: ShowState, event: OfReservation, fail: Fail): Reservation {
   const reservation =
     state.reservations.get(event.reservationId) ?? fail(`there is no reservation ${event.reservationId}`)
   if (event.customerId !== reservation.customerId) fail(`${reservation.id} is not that customer's`)
-  if (!sameSeats(state.plan, reservation, event.seats)) fail(`${reservation.id} has other seats`)
-  if (!sameAreas(state.plan, reservation, event.areas)) fail(`${reservation.id} has other places in areas`)
+  const { seats, areas } = namesOf(state.plan, reservation)
+  const sameSeats = seats.length === event.seats.length && seats.every((seat, at) => seat === event.seats[at])
+  if (!sameSeats) fail(`${reservation.id} has other seats`)
+  if (!sameAreas(areas, event.areas)) fail(`${reservation.id} has other places in areas`)
   return reservation
 }
 
-function sameSeats(plan: PlanIndex, reservation: Reservation, seats: readonly string[]): boolean {
+function sameAreas(areas: readonly AreaQuantity[], named: readonly AreaQuantity[]): boolean {
   return (
-    seats.length === reservation.seats.length && reservation.seats.every((seat, at) => plan.seatIds[seat] === seats[at])
+    areas.length === named.length &&
+    areas.every(({ area, quantity }, at) => area === named[at]!.area && quantity === named[at]!.quantity)
   )
-}
-
-function sameAreas(plan: PlanIndex, reservation: Reservation, areas: readonly AreaQuantity[]): boolean {
-  return (
-    areas.length === reservation.areas.length &&
-    reservation.areas.every(
-      ({ area, quantity }, at) => plan.areaIds[area] === areas[at]!.area && quantity === areas[at]!.quantity,
-    )
-  )
-}
-
-function ownerOf(state: ShowState, seat: number): string {
-  return state.slots[state.seatOwner[seat]!]?.id ?? 'nobody'
 }

@@ -1,80 +1,89 @@
-import type { HoldSeats } from './commands.js'
-import type { HeldArea, HeldSeat, ShowEvent } from './events.js'
+import { type Chosen, choose } from './choice.js'
+import type { ChangeSeats, ExtendHold, HoldSeats } from './commands.js'
+import type { ShowEvent } from './events.js'
 import { accepted, type Decision, rejected } from './rejections.js'
-import { areaPlacesLeft, placesOf, type ShowState, seatFree } from './state.js'
+import { liveHold } from './reservation-of.js'
+import { namesOf, type ShowState } from './state.js'
 
-/**
- * All of the named places or none. A request that no state of the show could satisfy is told so before one that comes too
- * late. More places than the limit are refused before their names are looked at, so that a request can't cost more than
- * the limit allows, nor its answer name more places.
- */
+/** A hold that was extended ends at most so long after it began, UTC ms. */
+export const maxExtendedHoldMs = 3_600_000
+
 export function decideHold(state: ShowState, command: HoldSeats, now: number): Decision<ShowEvent> {
-  const { terms, plan } = state
-  if (now < terms.salesFrom) return rejected('sales-not-open')
-  if (now >= terms.salesUntil) return rejected('sales-closed')
+  const { terms } = state
+  const closed = notSelling(state, now)
+  if (closed) return closed
   if (!command.reservationId.startsWith(`${terms.showId}.`)) return rejected('reservation-id-invalid')
   if (state.reservations.has(command.reservationId) || state.ended.get(command.reservationId)) {
     return rejected('reservation-exists')
   }
-
-  let places = command.seats.length
-  for (const { area, quantity } of command.areas) {
-    if (!Number.isInteger(quantity) || quantity < 1) return rejected('nothing-to-hold', area)
-    places += quantity
-  }
-  if (places === 0) return rejected('nothing-to-hold')
-  const had = placesOf(state, command.customerId)
-  if (places > terms.perCustomerLimit) return rejected('customer-limit', `${terms.perCustomerLimit}`, `${had}`)
-  const twice = repeated(command.seats).concat(repeated(command.areas.map(({ area }) => area)))
-  if (twice.length > 0) return rejected('nothing-to-hold', ...twice)
-
-  const unknownSeats = command.seats.filter((seat) => !plan.seats.has(seat))
-  if (unknownSeats.length > 0) return rejected('seat-not-found', ...unknownSeats)
-  const unknownAreas = command.areas.filter(({ area }) => !plan.areas.has(area))
-  if (unknownAreas.length > 0) return rejected('area-not-found', ...unknownAreas.map(({ area }) => area))
-  if (had + places > terms.perCustomerLimit) return rejected('customer-limit', `${terms.perCustomerLimit}`, `${had}`)
-
-  const taken = command.seats.filter((seat) => state.seatStatus[plan.seats.get(seat)!] !== seatFree)
-  if (taken.length > 0) return rejected('seat-taken', ...taken)
-  const full = command.areas.filter(({ area, quantity }) => quantity > areaPlacesLeft(state, plan.areas.get(area)!))
-  if (full.length > 0) {
-    return rejected(
-      'area-full',
-      ...full.flatMap(({ area }) => [area, `${areaPlacesLeft(state, plan.areas.get(area)!)}`]),
-    )
-  }
-
-  let totalMinor = 0
-  const seats: HeldSeat[] = command.seats.map((seat) => {
-    const category = plan.seatCategory[plan.seats.get(seat)!]!
-    const priceMinor = state.prices[category]!
-    totalMinor += priceMinor
-    return { seat, category: plan.categoryIds[category]!, priceMinor }
-  })
-  const areas: HeldArea[] = command.areas.map(({ area, quantity }) => {
-    const category = plan.areaCategory[plan.areas.get(area)!]!
-    const priceMinor = state.prices[category]!
-    totalMinor += quantity * priceMinor
-    return { area, quantity, category: plan.categoryIds[category]!, priceMinor }
-  })
+  const chosen = choose(state, command, command.customerId, null)
+  if (!chosen.ok) return chosen
   return accepted({
     type: 'SeatsHeld',
     data: {
       showId: terms.showId,
       reservationId: command.reservationId,
       customerId: command.customerId,
-      seats,
-      areas,
-      currency: terms.currency,
-      totalMinor,
+      ...whatIsHeld(state, chosen),
       heldAt: now,
       expiresAt: now + terms.holdMs,
     },
   })
 }
 
-/** The ids that stand in the list more than once, each of them once. */
-function repeated(ids: readonly string[]): string[] {
-  if (ids.length < 2 || new Set(ids).size === ids.length) return []
-  return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))]
+/** Old places released and new ones held, or neither; the hold ends when it would have. */
+export function decideChange(state: ShowState, command: ChangeSeats, now: number): Decision<ShowEvent> {
+  const found = liveHold(state, command, now)
+  if (!found.ok) return found
+  const closed = notSelling(state, now)
+  if (closed) return closed
+  const { reservation } = found
+  const chosen = choose(state, command, command.customerId, reservation)
+  if (!chosen.ok) return chosen
+  const { seats, areas } = namesOf(state.plan, reservation)
+  return accepted({
+    type: 'SeatsChanged',
+    data: {
+      showId: state.terms.showId,
+      reservationId: reservation.id,
+      customerId: reservation.customerId,
+      releasedSeats: seats,
+      releasedAreas: areas,
+      ...whatIsHeld(state, chosen),
+      expiresAt: reservation.expiresAt,
+      changedAt: now,
+    },
+  })
+}
+
+/**
+ * Once, by the show's hold length; never past the end of sales, nor past `maxExtendedHoldMs`. Also while sales are paused:
+ * what is held can still be paid for then.
+ */
+export function decideExtend(state: ShowState, command: ExtendHold, now: number): Decision<ShowEvent> {
+  const found = liveHold(state, command, now)
+  if (!found.ok) return found
+  const { reservation } = found
+  const { showId, salesUntil, holdMs } = state.terms
+  if (now >= salesUntil) return rejected('sales-closed')
+  if (reservation.extended) return rejected('already-extended')
+  const expiresAt = Math.min(reservation.expiresAt + holdMs, salesUntil, reservation.heldAt + maxExtendedHoldMs)
+  if (expiresAt <= reservation.expiresAt) return rejected('extension-limit')
+  const { id: reservationId, customerId } = reservation
+  const places = namesOf(state.plan, reservation)
+  return accepted({
+    type: 'HoldExtended',
+    data: { showId, reservationId, customerId, ...places, expiresAt, extendedAt: now },
+  })
+}
+
+function notSelling({ terms, paused }: ShowState, now: number): ReturnType<typeof rejected> | null {
+  if (!terms.published) return rejected('show-not-published')
+  if (now < terms.salesFrom) return rejected('sales-not-open')
+  if (now >= terms.salesUntil) return rejected('sales-closed')
+  return paused ? rejected('sales-paused') : null
+}
+
+function whatIsHeld({ terms }: ShowState, { seats, areas, totalMinor, notes }: Chosen) {
+  return { seats, areas, currency: terms.currency, totalMinor, notes }
 }

@@ -69,7 +69,7 @@ describe('HoldSeats', () => {
       { area: 'pit', quantity: 1 },
     ]
     show
-      .when({ type: 'HoldSeats', data: { ...about(1, 'ann', []), areas } }, now)
+      .when({ type: 'HoldSeats', data: { ...about(1, 'ann', []), areas, bestAvailable: null } }, now)
       .thenRejected('nothing-to-hold', 'pit')
   })
 
@@ -167,7 +167,13 @@ describe('HoldSeats', () => {
       .thenRejected('reservation-exists')
     const foreign = reservationId(1, `3.${uuid(99)}`)
     given(events)
-      .when({ type: 'HoldSeats', data: { ...about(1, 'ann', ['A2']), showId, reservationId: foreign } }, now)
+      .when(
+        {
+          type: 'HoldSeats',
+          data: { ...about(1, 'ann', ['A2']), showId, reservationId: foreign, bestAvailable: null },
+        },
+        now,
+      )
       .thenRejected('reservation-id-invalid')
   })
 })

@@ -15,10 +15,16 @@ export type RejectionReason =
   | 'prices-mismatch'
   /** The window is empty or over already. */
   | 'sales-window-invalid'
-  /** details: the fields of ScheduleShow that break a rule (title, currency, perCustomerLimit, holdMs, startsAt). */
+  /** details: the fields of ScheduleShow or RescheduleShow that break a rule (title, currency, perCustomerLimit, holdMs, startsAt, orphanRule). */
   | 'terms-invalid'
   | 'sales-not-open'
   | 'sales-closed'
+  | 'sales-paused'
+  | 'show-not-published'
+  | 'show-cancelled'
+  | 'show-already-published'
+  | 'sales-already-paused'
+  | 'sales-not-paused'
   /** A reservation of nothing, of a seat twice, or with a quantity below one. */
   | 'nothing-to-hold'
   /** details: the seat ids that the plan does not have. */
@@ -27,6 +33,20 @@ export type RejectionReason =
   | 'area-not-found'
   /** details: the seat ids that are held or sold. */
   | 'seat-taken'
+  /** details: the seat ids that were taken out of the sale. */
+  | 'seat-withdrawn'
+  /** details: the companion seats that were named without a wheelchair place beside them. */
+  | 'companion-alone'
+  /** details: the seats to take instead: as many, side by side, and no single seat is left beside them. */
+  | 'orphan-seat'
+  /** Best available together with named seats, or with a word that it does not know. details: the fields. */
+  | 'best-available-invalid'
+  /** details: the category that no seat is in. */
+  | 'category-not-found'
+  /** As many seats are free, but not side by side. details: how many are, at most. */
+  | 'no-seats-together'
+  /** Fewer seats of the category are free than asked for. details: how many are. */
+  | 'sold-out'
   /** details: area id, places left in it. */
   | 'area-full'
   /** details: the limit, the places that the customer has already. */
@@ -40,6 +60,17 @@ export type RejectionReason =
   | 'already-confirmed'
   | 'already-cancelled'
   | 'already-released'
+  | 'already-extended'
+  /** The hold is as long already as it may be: docs at `maxExtendedHoldMs`. */
+  | 'extension-limit'
+  /** details: the seats that are held, sold or withdrawn, and area id, places left in it; 100 at most. */
+  | 'places-not-free'
+  /** details: the seats that are for sale already; 100 at most. */
+  | 'places-not-withdrawn'
+  /** More places than an event can state. */
+  | 'capacity-exceeded'
+  /** details: the seats and areas that are held or sold, and that the new plan does not have as they are; 100 at most. */
+  | 'plan-lacks-places'
   | 'not-permitted'
 
 /** What a decider answers: events to append (never none: each accepted command leaves a trace), or a refusal. */

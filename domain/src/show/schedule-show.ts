@@ -1,12 +1,12 @@
 import { showIdPattern } from '../ids.js'
 import type { PlanIndex } from '../venue/plan-index.js'
-import type { CategoryPrice, ScheduleShow } from './commands.js'
+import { type CategoryPrice, orphanRules, type ScheduleShow } from './commands.js'
 import type { ShowEvent } from './events.js'
 import { accepted, type Decision, rejected } from './rejections.js'
 import type { ShowState } from './state.js'
 
 /** What fits into an Avro int. */
-const intMax = 2 ** 31 - 1
+export const intMax = 2 ** 31 - 1
 
 export function decideSchedule(
   state: ShowState | null,
@@ -36,6 +36,7 @@ function wrongTerms(command: ScheduleShow): string[] {
     ['perCustomerLimit', isCount(command.perCustomerLimit)],
     ['holdMs', isCount(command.holdMs)],
     ['startsAt', isTime(command.startsAt)],
+    ['orphanRule', (orphanRules as readonly string[]).includes(command.orphanRule)],
   ]
   return rules.filter(([, holds]) => !holds).map(([field]) => field)
 }
@@ -49,11 +50,14 @@ function mismatchedPrices({ prices, perCustomerLimit }: ScheduleShow, plan: Plan
     if (!isAmount(price, perCustomerLimit)) wrong.add(price.category)
     priced.add(price.category)
   }
-  for (const category of plan.usedCategories) {
-    const id = plan.categoryIds[category]!
-    if (!priced.has(id)) wrong.add(id)
-  }
+  for (const category of unpriced(prices, plan)) wrong.add(category)
   return [...wrong]
+}
+
+/** Categories of the plan that have places and no price. */
+export function unpriced(prices: readonly CategoryPrice[], plan: PlanIndex): string[] {
+  const priced = new Set(prices.map(({ category }) => category))
+  return plan.usedCategories.map((category) => plan.categoryIds[category]!).filter((id) => !priced.has(id))
 }
 
 /** A whole number of minor units, and so small that the dearest reservation is still counted exactly. */
@@ -65,6 +69,6 @@ function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= intMax
 }
 
-function isTime(value: number): boolean {
+export function isTime(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0
 }

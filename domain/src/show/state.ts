@@ -1,11 +1,14 @@
 import type { PlanIndex } from '../venue/plan-index.js'
+import type { AreaQuantity } from './commands.js'
 import { EndedReservations } from './ended-reservations.js'
-import type { ShowScheduled } from './events.js'
+import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
 import { type Expiring, ExpiryQueue } from './expiry-queue.js'
+import { FreeSeats } from './free-seats.js'
 
 export const seatFree = 0
 export const seatHeld = 1
 export const seatSold = 2
+export const seatWithdrawn = 3
 
 /** No reservation: what `seatOwner` says of a free seat. */
 export const nobody = -1
@@ -18,15 +21,24 @@ export interface Reservation extends Expiring {
   readonly customerId: string
   /** Its place in `ShowState.slots`, given again to another when it ends. */
   readonly slot: number
-  /** Numbers of the PlanIndex, in the order of the SeatsHeld event. */
-  readonly seats: readonly number[]
-  readonly areas: readonly { readonly area: number; readonly quantity: number }[]
+  /** Numbers of the PlanIndex, in the order of the event that gave them. */
+  seats: readonly number[]
+  areas: readonly AreaShare[]
   /** Seats plus places in areas. */
-  readonly places: number
-  readonly totalMinor: number
+  places: number
+  totalMinor: number
   status: 'held' | 'confirmed'
+  /** UTC ms. */
+  readonly heldAt: number
+  extended: boolean
   /** UTC ms, exclusive; without meaning once confirmed. */
   expiresAt: number
+}
+
+/** Places in an area, by its number. */
+export interface AreaShare {
+  readonly area: number
+  readonly quantity: number
 }
 
 /**
@@ -34,18 +46,22 @@ export interface Reservation extends Expiring {
  * What an outsider may rely on is read with the functions beside it; `describeShow` gives all of it.
  */
 export interface ShowState {
-  readonly terms: ShowScheduled
-  readonly plan: PlanIndex
+  /** As scheduled, but for what was changed since: plan, capacity, sales window, curtain, and whether it is published. */
+  terms: Readonly<ShowScheduled>
+  plan: PlanIndex
   /** Price by category number, minor units; -1 where the category has none (no place is in it). */
-  readonly prices: Float64Array
-  /** seatFree, seatHeld or seatSold by seat number. */
-  readonly seatStatus: Uint8Array
+  prices: Float64Array
+  /** seatFree, seatHeld, seatSold or seatWithdrawn by seat number. */
+  seatStatus: Uint8Array
   /** Slot of the reservation that has the seat, or `nobody`. */
-  readonly seatOwner: Int32Array
-  /** A set bit is a free seat; `PlanIndex.seatBit` and `rowWord` say where. Rows begin at words, so a row's free runs are read directly. */
-  readonly freeSeats: Uint32Array
-  readonly areaHeld: Uint32Array
-  readonly areaSold: Uint32Array
+  seatOwner: Int32Array
+  freeSeats: FreeSeats
+  /** Places for sale or taken: the plan's, less what was withdrawn, with what was added. */
+  areaCapacity: Uint32Array
+  areaHeld: Uint32Array
+  areaSold: Uint32Array
+  paused: SalesPaused | null
+  cancelled: ShowCancelled | null
   /** Places held, places sold, in seats and areas together. */
   held: number
   sold: number
@@ -60,22 +76,20 @@ export interface ShowState {
 }
 
 export function initialShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
-  const prices = new Float64Array(plan.categoryIds.length).fill(-1)
-  for (const price of terms.prices) {
-    const category = plan.categories.get(price.category)
-    if (category !== undefined) prices[category] = price.priceMinor
-  }
-  const freeSeats = new Uint32Array(plan.rowWord[plan.rowWord.length - 1]!)
-  for (const bit of plan.seatBit) freeSeats[bit >>> 5]! |= 1 << (bit & 31)
+  const freeSeats = new FreeSeats(plan)
+  freeSeats.give([...plan.seatBit.keys()])
   return {
     terms,
     plan,
-    prices,
+    prices: pricesOn(plan, terms),
     seatStatus: new Uint8Array(plan.seatCount),
     seatOwner: new Int32Array(plan.seatCount).fill(nobody),
     freeSeats,
+    areaCapacity: plan.areaCapacity.slice(),
     areaHeld: new Uint32Array(plan.areaIds.length),
     areaSold: new Uint32Array(plan.areaIds.length),
+    paused: null,
+    cancelled: null,
     held: 0,
     sold: 0,
     customerPlaces: new Map(),
@@ -87,12 +101,33 @@ export function initialShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
   }
 }
 
+/** Price by category number of a plan. */
+export function pricesOn(plan: PlanIndex, { prices }: Pick<ShowScheduled, 'prices'>): Float64Array {
+  const byCategory = new Float64Array(plan.categoryIds.length).fill(-1)
+  for (const price of prices) {
+    const category = plan.categories.get(price.category)
+    if (category !== undefined) byCategory[category] = price.priceMinor
+  }
+  return byCategory
+}
+
+/** Seats and areas of a reservation by their ids. */
+export function namesOf(
+  plan: PlanIndex,
+  { seats, areas }: Pick<Reservation, 'seats' | 'areas'>,
+): { seats: string[]; areas: AreaQuantity[] } {
+  return {
+    seats: seats.map((seat) => plan.seatIds[seat]!),
+    areas: areas.map(({ area, quantity }) => ({ area: plan.areaIds[area]!, quantity })),
+  }
+}
+
 export function freePlaces(state: ShowState): number {
-  return state.plan.capacity - state.held - state.sold
+  return state.terms.capacity - state.held - state.sold
 }
 
 export function areaPlacesLeft(state: ShowState, area: number): number {
-  return state.plan.areaCapacity[area]! - state.areaHeld[area]! - state.areaSold[area]!
+  return state.areaCapacity[area]! - state.areaHeld[area]! - state.areaSold[area]!
 }
 
 /** Places that a customer holds and owns. */
@@ -100,7 +135,8 @@ export function placesOf(state: ShowState, customerId: string): number {
   return state.customerPlaces.get(customerId) ?? 0
 }
 
-/** When the next hold ends, UTC ms; null where nothing is held. */
+/** When time next causes an event, UTC ms: the next hold ends, or reservations of a cancelled show are left; null: never. */
 export function nextDeadline(state: ShowState): number | null {
+  if (state.cancelled) return state.reservations.size > 0 ? state.cancelled.cancelledAt : null
   return state.holds.first()?.expiresAt ?? null
 }

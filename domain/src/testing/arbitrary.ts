@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { AreaQuantity, ShowCommand } from '../show/commands.js'
-import { holdMs, reservationId, showId, smallPlan } from './fixtures.js'
+import type { AreaQuantity, BestAvailable, Choice, ShowCommand } from '../show/commands.js'
+import { holdMs, opens, reservationId, showId, smallPlan } from './fixtures.js'
 
 /** Few of everything, so that commands meet each other; a little that does not exist or makes no sense. */
 function mostly<T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -23,26 +23,88 @@ const ofCustomer = fc
   .record({ n: fc.integer({ min: 1, max: 12 }), other: fc.nat(8) })
   .map(({ n, other }) => ({ n, customerId: customers[(n + (other < 3 ? other : 0)) % 3]! }))
 
-const usualHold = fc.record({
-  seats: fc.array(aSeat, { maxLength: 3 }),
-  areas: fc.oneof(
-    { weight: 2, arbitrary: fc.constant<AreaQuantity[]>([]) },
-    { weight: 1, arbitrary: fc.array(anArea, { maxLength: 2 }) },
-  ),
+const someAreas: fc.Arbitrary<AreaQuantity[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<AreaQuantity[]>([]) },
+  { weight: 1, arbitrary: fc.array(anArea, { maxLength: 2 }) },
+)
+const bestAvailable: fc.Arbitrary<BestAvailable> = fc.record({
+  category: mostly(fc.constantFrom(null, 'front', 'back'), fc.constantFrom('floor', 'nowhere')),
+  quantity: mostly(fc.integer({ min: 1, max: 4 }), fc.constantFrom(0, 5)),
+  together: mostly(fc.constantFrom('required', 'preferred'), fc.constant('perhaps')),
+  accessible: mostly(fc.constant(false), fc.constant(true)),
 })
+const choice: fc.Arbitrary<Choice> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      seats: fc.array(aSeat, { maxLength: 3 }),
+      areas: someAreas,
+      bestAvailable: mostly(fc.constant(null), bestAvailable),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ seats: fc.constant<string[]>([]), areas: someAreas, bestAvailable }) },
+)
+
+/** What an organizer does; the end of a show is rare. */
+const organizing = (show: string): fc.Arbitrary<ShowCommand> => {
+  const data = { showId: show }
+  const places = fc.record({ seats: fc.array(aSeat, { maxLength: 3 }), areas: fc.array(anArea, { maxLength: 1 }) })
+  const window = fc.record({ from: fc.integer({ min: -2, max: 1 }), until: fc.integer({ min: 0, max: 40 }) })
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constant<ShowCommand>({ type: 'PublishShow', data }) },
+    { weight: 2, arbitrary: fc.constant<ShowCommand>({ type: 'PauseSales', data: { ...data, reason: 'technical' } }) },
+    { weight: 5, arbitrary: fc.constant<ShowCommand>({ type: 'ResumeSales', data }) },
+    {
+      weight: 2,
+      arbitrary: window.map(({ from, until }): ShowCommand => {
+        const salesFrom = opens + from * holdMs
+        const salesUntil = opens + until * holdMs
+        return { type: 'RescheduleShow', data: { ...data, salesFrom, salesUntil, startsAt: opens } }
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: places.map((some): ShowCommand => ({ type: 'WithdrawPlaces', data: { ...data, ...some } })),
+    },
+    { weight: 6, arbitrary: places.map((some): ShowCommand => ({ type: 'AddPlaces', data: { ...data, ...some } })) },
+    {
+      weight: 4,
+      arbitrary: mostly(fc.constantFrom('rebuilt', 'small'), fc.constant('gone')).map(
+        (planHash): ShowCommand => ({ type: 'ChangePlan', data: { ...data, planHash } }),
+      ),
+    },
+    { weight: 2, arbitrary: fc.constant<ShowCommand>({ type: 'CancelShow', data: { ...data, reason: 'artist-ill' } }) },
+  )
+}
 
 export const showCommand = (show = showId): fc.Arbitrary<ShowCommand> => {
   const about = (n: number) => ({ showId: show, reservationId: reservationId(n, show) })
   return fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.tuple(ofCustomer, usualHold).map(
+      arbitrary: fc.tuple(ofCustomer, choice).map(
         ([{ n, customerId }, places]): ShowCommand => ({
           type: 'HoldSeats',
           data: { ...about(n), customerId, ...places },
         }),
       ),
     },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(ofCustomer, choice).map(
+        ([{ n, customerId }, places]): ShowCommand => ({
+          type: 'ChangeSeats',
+          data: { ...about(n), customerId, ...places },
+        }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: ofCustomer.map(
+        ({ n, customerId }): ShowCommand => ({ type: 'ExtendHold', data: { ...about(n), customerId } }),
+      ),
+    },
+    { weight: 2, arbitrary: organizing(show) },
     {
       weight: 2,
       arbitrary: ofCustomer.map(

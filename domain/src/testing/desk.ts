@@ -2,12 +2,11 @@ import type { IdempotencyBounds } from '../idempotency/idempotency.js'
 import { Partition } from '../partition/partition.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '../partition/records.js'
 import type { ShowCommand } from '../show/commands.js'
-import { indexPlan } from '../venue/plan-index.js'
-import { opens, showId, smallPlan, uuid } from './fixtures.js'
+import { opens, planNamedBy, showId, uuid } from './fixtures.js'
 
 export const bodyHash = (n: number): string => n.toString(16).padStart(8, '0').repeat(8)
 
-const plans = (hash: string) => (hash === 'small' ? indexPlan(smallPlan) : null)
+const plans = (planHash: string) => planNamedBy({ data: { planHash } })
 /** So few keys that runs reach the bounds. */
 const fewKeys: IdempotencyBounds = { maxAccepted: 16, maxRejected: 16 }
 
@@ -70,6 +69,12 @@ export class Desk {
 
   tick(wallNow: number, limit = 4): DecidedRecord[] {
     const records = this.partition.tick(wallNow, limit)
+    this.take(records)
+    return records
+  }
+
+  windDown(limit: number): DecidedRecord[] {
+    const records = this.partition.windDown(limit)
     this.take(records)
     return records
   }

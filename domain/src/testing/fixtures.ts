@@ -1,6 +1,7 @@
 import type { HoldSeats, ScheduleShow, ShowCommand } from '../show/commands.js'
 import type { HeldArea, HeldSeat, ShowEvent } from '../show/events.js'
 import type { Plan, PlanSeat } from '../venue/plan.js'
+import { indexPlan, type PlanIndex } from '../venue/plan-index.js'
 
 export const showId = '3.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
 export const opens = 1_800_000_000_000
@@ -43,6 +44,44 @@ export const smallPlan: Plan = {
 }
 export const smallCapacity = 55
 
+/**
+ * The small hall rebuilt: B4 is gone, A4 in another category, row D is new, the pit has less room, and there is a terrace instead of
+ * the box.
+ */
+export const rebuiltPlan: Plan = {
+  ...smallPlan,
+  name: 'Small hall, rebuilt',
+  sections: [
+    {
+      id: 'stalls',
+      name: 'Stalls',
+      rows: [
+        {
+          ...row('A', 'front', 4),
+          seats: row('A', 'front', 4).seats.map((seat) => (seat.id === 'A4' ? { ...seat, category: 'back' } : seat)),
+        },
+        row('B', 'back', 3),
+        row('D', 'back', 3),
+      ],
+    },
+    { id: 'circle', name: 'Circle', rows: [row('C', 'back', 40)] },
+  ],
+  areas: [
+    { id: 'pit', name: 'Pit', category: 'floor', capacity: 3 },
+    { id: 'terrace', name: 'Terrace', category: 'floor', capacity: 6 },
+  ],
+}
+export const rebuiltCapacity = 59
+
+/** The plans of specs by their hashes. */
+export const plansByHash: Readonly<Record<string, Plan>> = { small: smallPlan, rebuilt: rebuiltPlan }
+
+/** The index of a plan that a command or event names; null where it names none that there is. */
+export function planNamedBy({ data }: { data: object }): PlanIndex | null {
+  const plan = 'planHash' in data ? plansByHash[data.planHash as string] : undefined
+  return plan ? indexPlan(plan) : null
+}
+
 export const euro = { currency: 'EUR', front: 120_50, back: 45_00, floor: 30_05 }
 export const won = { currency: 'KRW', front: 150_000, back: 99_000, floor: 0 }
 export type Money = typeof euro
@@ -63,6 +102,8 @@ export function terms(overrides: Partial<ScheduleShow> = {}, money: Money = euro
     salesFrom: opens,
     salesUntil: closes,
     startsAt: closes + 3_600_000,
+    orphanRule: 'off',
+    published: true,
     ...overrides,
   }
 }
@@ -85,7 +126,7 @@ export function holdSeats(
 
 function holdData(n: number, customerId: string, seats: string[], areas: Record<string, number>): HoldSeats {
   const quantities = Object.entries(areas).map(([area, quantity]) => ({ area, quantity }))
-  return { showId, reservationId: reservationId(n), customerId, seats, areas: quantities }
+  return { showId, reservationId: reservationId(n), customerId, seats, areas: quantities, bestAvailable: null }
 }
 
 /** What a hold of these places becomes in the log. */
@@ -125,28 +166,31 @@ export function held(
       totalMinor,
       heldAt: at,
       expiresAt: at + holdMs,
+      notes: [],
     },
   }
 }
 
 /** What events say of a reservation that they concern. */
-export function about(n: number, customerId: string, seats: string[], areas: Record<string, number> = {}) {
-  return holdData(n, customerId, seats, areas)
+export function about(n: number, customerId: string, seats: string[], areas: Record<string, number> = {}): About {
+  const { bestAvailable: _, ...places } = holdData(n, customerId, seats, areas)
+  return places
 }
+export type About = Omit<HoldSeats, 'bestAvailable'>
 
-export const released = (of: HoldSeats, releasedAt: number): ShowEvent => ({
+export const released = (of: About, releasedAt: number): ShowEvent => ({
   type: 'HoldReleased',
   data: { ...of, releasedAt },
 })
-export const expired = (of: HoldSeats, expiredAt: number): ShowEvent => ({
+export const expired = (of: About, expiredAt: number): ShowEvent => ({
   type: 'HoldExpired',
   data: { ...of, expiredAt },
 })
-export const cancelled = (of: HoldSeats, wasConfirmed: boolean, cancelledAt: number): ShowEvent => ({
+export const cancelled = (of: About, wasConfirmed: boolean, cancelledAt: number): ShowEvent => ({
   type: 'ReservationCancelled',
   data: { ...of, wasConfirmed, reason: 'changed-mind', cancelledAt },
 })
-export const confirmed = (of: HoldSeats, totalMinor: number, confirmedAt: number, money: Money = euro): ShowEvent => ({
+export const confirmed = (of: About, totalMinor: number, confirmedAt: number, money: Money = euro): ShowEvent => ({
   type: 'ReservationConfirmed',
   data: { ...of, confirmedBy: 'box-office', currency: money.currency, totalMinor, confirmedAt },
 })

@@ -6,21 +6,25 @@ import type { ShowEvent } from '../show/events.js'
 import { evolve } from '../show/evolve.js'
 import type { RejectionReason } from '../show/rejections.js'
 import type { ShowState } from '../show/state.js'
-import { indexPlan } from '../venue/plan-index.js'
+import { indexPlan, type PlanIndex } from '../venue/plan-index.js'
 import { smallPlan } from './fixtures.js'
 
-export function fold(events: readonly ShowEvent[], plan = indexPlan(smallPlan)): ShowState | null {
-  return events.reduce<ShowState | null>((state, event) => evolve(state, event, plan), null)
+type PlanFor = PlanIndex | ((named: { data: object }) => PlanIndex | null)
+const planFor = (plan: PlanFor, named: { data: object }) => (typeof plan === 'function' ? plan(named) : plan)
+
+/** `plan`: the one of all events, or what gives the one that an event names. */
+export function fold(events: readonly ShowEvent[], plan: PlanFor = indexPlan(smallPlan)): ShowState | null {
+  return events.reduce<ShowState | null>((state, event) => evolve(state, event, planFor(plan, event)), null)
 }
 
 /**
  * given(events).when(command, now).then(events) or .thenRejected(reason, details). Each also holds that deciding changed
  * nothing, and that what was decided can be folded.
  */
-export function given(events: readonly ShowEvent[], plan = indexPlan(smallPlan)) {
+export function given(events: readonly ShowEvent[], plan: PlanFor = indexPlan(smallPlan)) {
   const state = fold(events, plan)
   return {
-    when(command: ShowCommand, now: number, known: typeof plan | null = plan) {
+    when(command: ShowCommand, now: number, known: PlanIndex | null = planFor(plan, command)) {
       const before = state && JSON.stringify(describeShow(state))
       const decision = decide(state, command, now, known)
       expect(state && JSON.stringify(describeShow(state))).toBe(before)

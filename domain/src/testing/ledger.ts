@@ -1,4 +1,4 @@
-import type { ShowEvent } from '../show/events.js'
+import type { SeatsChanged, ShowEvent } from '../show/events.js'
 import type { Plan } from '../venue/plan.js'
 
 interface Entry {
@@ -7,7 +7,13 @@ interface Entry {
   areas: Map<string, number>
   places: number
   expiresAt: number
+  extended: boolean
   confirmed: boolean
+}
+
+interface Place {
+  quantity: number
+  category: string
 }
 
 /**
@@ -15,57 +21,64 @@ interface Entry {
  * hold the state and the decisions against. `add` throws on the first event that breaks one.
  */
 export class Ledger {
-  private readonly capacity: Map<string, number>
   readonly live = new Map<string, Entry>()
+  readonly withdrawn = new Set<string>()
+  private plan: Map<string, Place>
   private limit = 0
+  private holdMs = 0
+  private selling = { published: true, paused: false, cancelled: false }
 
-  constructor(plan: Plan) {
-    const seats = plan.sections.flatMap((section) => section.rows.flatMap((row) => row.seats))
-    this.capacity = new Map([
-      ...seats.map(({ id }): [string, number] => [id, 1]),
-      ...plan.areas.map(({ id, capacity }): [string, number] => [id, capacity]),
-    ])
+  /** `plans`: by hash, those that a show may change to. */
+  constructor(
+    plan: Plan,
+    private readonly plans: Readonly<Record<string, Plan>> = {},
+  ) {
+    this.plan = placesOf(plan)
+  }
+
+  get capacity(): number {
+    return [...this.plan.keys()].reduce((sum, place) => sum + this.capacityOf(place), 0)
+  }
+
+  capacityOf(place: string): number {
+    return this.withdrawn.has(place) ? 0 : (this.plan.get(place)?.quantity ?? 0)
   }
 
   add(event: ShowEvent): void {
-    if (event.type === 'ShowScheduled') {
-      this.limit = event.data.perCustomerLimit
-      return
-    }
-    const { reservationId } = event.data
-    if (event.type === 'SeatsHeld') {
-      const { customerId, seats, areas, expiresAt } = event.data
-      if (this.live.has(reservationId)) throw new Error(`${reservationId} held twice`)
-      this.live.set(reservationId, {
-        customerId,
-        seats: seats.map(({ seat }) => seat),
-        areas: new Map(areas.map(({ area, quantity }) => [area, quantity])),
-        places: seats.length + areas.reduce((sum, { quantity }) => sum + quantity, 0),
-        expiresAt,
-        confirmed: false,
-      })
-      this.check(customerId)
-      return
-    }
-    const entry = this.live.get(reservationId)
-    if (!entry) throw new Error(`${event.type} of ${reservationId}, which is not live`)
+    if (this.selling.cancelled && event.type !== 'ReservationCancelled') throw new Error(`${event.type} after the end`)
     switch (event.type) {
-      case 'ReservationConfirmed':
-        if (entry.confirmed) throw new Error(`${reservationId} sold twice`)
-        if (event.data.confirmedAt >= entry.expiresAt) throw new Error(`${reservationId} sold after it ran out`)
-        entry.confirmed = true
+      case 'ShowScheduled':
+        this.limit = event.data.perCustomerLimit
+        this.holdMs = event.data.holdMs
+        this.selling.published = event.data.published
+        this.stated(event.data.capacity)
         return
-      case 'HoldExpired':
-        if (entry.confirmed) throw new Error(`${reservationId} expired after it was sold`)
-        if (event.data.expiredAt < entry.expiresAt) throw new Error(`${reservationId} expired early`)
-        break
-      case 'HoldReleased':
-        if (entry.confirmed) throw new Error(`${reservationId} released after it was sold`)
-        break
-      case 'ReservationCancelled':
-        break
+      case 'ShowPublished':
+        this.selling.published = true
+        return
+      case 'SalesPaused':
+        this.selling.paused = true
+        return
+      case 'SalesResumed':
+        this.selling.paused = false
+        return
+      case 'ShowRescheduled':
+        return
+      case 'ShowCancelled':
+        if (event.data.reservations !== this.live.size) throw new Error(`${this.live.size} reservations are live`)
+        this.selling.cancelled = true
+        return
+      case 'PlacesWithdrawn':
+      case 'PlacesAdded':
+        this.changeCapacity(event)
+        return
+      case 'PlanChanged':
+        this.changePlan(event.data.planHash, event.data.capacity)
+        return
+      default:
+        this.addToReservation(event)
+        return
     }
-    this.live.delete(reservationId)
   }
 
   /** Places taken, by customer or in all. */
@@ -89,13 +102,119 @@ export class Ledger {
     return { owners: owners.map(([id]) => id), quantity }
   }
 
-  private check(customerId: string): void {
-    for (const [place, capacity] of this.capacity) {
-      const { quantity } = this.taken(place)
-      if (quantity > capacity) throw new Error(`${place}: ${quantity} taken of ${capacity}`)
+  private addToReservation(event: Extract<ShowEvent, { data: { reservationId: string } }>): void {
+    const { reservationId, customerId } = event.data
+    if (event.type === 'SeatsHeld') {
+      if (this.live.has(reservationId)) throw new Error(`${reservationId} held twice`)
+      this.sells(event.type)
+      this.live.set(reservationId, { ...entryOf(event.data), extended: false, confirmed: false })
+      this.check(customerId)
+      return
     }
-    const total = [...this.capacity.values()].reduce((a, b) => a + b, 0)
-    if (this.places() > total) throw new Error(`${this.places()} taken of ${total}`)
-    if (this.places({ customerId }) > this.limit) throw new Error(`${customerId} has more than ${this.limit}`)
+    const entry = this.live.get(reservationId)
+    if (!entry) throw new Error(`${event.type} of ${reservationId}, which is not live`)
+    if (entry.confirmed && event.type !== 'ReservationCancelled')
+      throw new Error(`${event.type} of ${reservationId}, which is sold`)
+    switch (event.type) {
+      case 'HoldExtended':
+        if (entry.extended) throw new Error(`${reservationId} extended twice`)
+        if (event.data.expiresAt <= entry.expiresAt || event.data.expiresAt > entry.expiresAt + this.holdMs)
+          throw new Error(`${reservationId} extended from ${entry.expiresAt} to ${event.data.expiresAt}`)
+        if (event.data.extendedAt >= entry.expiresAt) throw new Error(`${reservationId} extended after it ran out`)
+        Object.assign(entry, { extended: true, expiresAt: event.data.expiresAt })
+        return
+      case 'SeatsChanged':
+        this.sells(event.type)
+        if (event.data.changedAt >= entry.expiresAt) throw new Error(`${reservationId} changed after it ran out`)
+        this.changeSeats(event.data, entry)
+        this.check(customerId)
+        return
+      case 'ReservationConfirmed':
+        if (event.data.confirmedAt >= entry.expiresAt) throw new Error(`${reservationId} sold after it ran out`)
+        entry.confirmed = true
+        return
+      case 'HoldExpired':
+        if (event.data.expiredAt < entry.expiresAt) throw new Error(`${reservationId} expired early`)
+        break
+      case 'ReservationCancelled':
+        if (this.selling.cancelled && event.data.reason !== 'show-cancelled')
+          throw new Error(`${reservationId} cancelled for ${event.data.reason}`)
+        break
+    }
+    this.live.delete(reservationId)
   }
+
+  private changeSeats(event: SeatsChanged, entry: Entry): void {
+    const had = JSON.stringify([entry.seats, [...entry.areas]])
+    const released = JSON.stringify([event.releasedSeats, event.releasedAreas.map((it) => [it.area, it.quantity])])
+    if (had !== released) throw new Error(`${event.reservationId} had ${had}, not ${released}`)
+    if (event.expiresAt !== entry.expiresAt) throw new Error(`${event.reservationId} changed, and ends another time`)
+    Object.assign(entry, entryOf(event))
+  }
+
+  private changeCapacity(event: Extract<ShowEvent, { type: 'PlacesWithdrawn' | 'PlacesAdded' }>): void {
+    const adds = event.type === 'PlacesAdded'
+    for (const seat of event.data.seats) {
+      if (this.withdrawn.has(seat) !== adds) throw new Error(`${event.type} of ${seat}`)
+      if (adds) this.withdrawn.delete(seat)
+      else this.withdrawn.add(seat)
+    }
+    for (const { area, quantity } of event.data.areas) this.plan.get(area)!.quantity += adds ? quantity : -quantity
+    this.stated(event.data.capacity)
+    this.check()
+  }
+
+  private changePlan(planHash: string, capacity: number): void {
+    const before = this.plan
+    this.plan = placesOf(this.plans[planHash]!)
+    for (const seat of this.withdrawn) if (!this.plan.has(seat)) this.withdrawn.delete(seat)
+    for (const [place, { category }] of before) {
+      if (this.taken(place).quantity === 0) continue
+      if (this.plan.get(place)?.category !== category) throw new Error(`${place} is taken, and not in the new plan so`)
+    }
+    this.stated(capacity)
+    this.check()
+  }
+
+  private sells(type: string): void {
+    const { published, paused } = this.selling
+    if (!published || paused) throw new Error(`${type} while nothing is sold`)
+  }
+
+  private stated(capacity: number): void {
+    if (capacity !== this.capacity) throw new Error(`capacity ${capacity} is stated, ${this.capacity} is counted`)
+  }
+
+  private check(customerId?: string): void {
+    for (const place of this.plan.keys()) {
+      const { quantity } = this.taken(place)
+      if (quantity > this.capacityOf(place)) throw new Error(`${place}: ${quantity} taken of ${this.capacityOf(place)}`)
+    }
+    if (this.places() > this.capacity) throw new Error(`${this.places()} taken of ${this.capacity}`)
+    if (customerId !== undefined && this.places({ customerId }) > this.limit)
+      throw new Error(`${customerId} has more than ${this.limit}`)
+  }
+}
+
+function entryOf({
+  customerId,
+  seats,
+  areas,
+  expiresAt,
+}: Extract<ShowEvent, { type: 'SeatsHeld' }>['data'] | SeatsChanged) {
+  return {
+    customerId,
+    seats: seats.map(({ seat }) => seat),
+    areas: new Map(areas.map(({ area, quantity }) => [area, quantity])),
+    places: seats.length + areas.reduce((sum, { quantity }) => sum + quantity, 0),
+    expiresAt,
+  }
+}
+
+function placesOf(plan: Plan): Map<string, Place> {
+  const seats = plan.sections.flatMap((section) => section.rows.flatMap((row) => row.seats))
+  return new Map([
+    ...seats.map(({ id, category }): [string, Place] => [id, { quantity: 1, category }]),
+    ...plan.areas.map(({ id, capacity, category }): [string, Place] => [id, { quantity: capacity, category }]),
+  ])
 }

@@ -1,9 +1,6 @@
-import type { Plan, PlanCategory, PlanRow, PlanSection } from './plan.js'
+import { fan, rowDepth } from './fan.js'
+import type { Plan, PlanCategory, PlanSection } from './plan.js'
 import { shareOut } from './share-out.js'
-
-/** Metres. */
-const seatWidth = 0.55
-const rowDepth = 0.95
 
 const categories: readonly PlanCategory[] = [
   { id: 'A', name: 'Category A', color: '#b3261e' },
@@ -62,65 +59,51 @@ export function theatre(
   return plan(`Theatre, ${places} places`, 4, [...stalls, ...balcony], [area])
 }
 
+/**
+ * A stadium: two tiers all around the field, each cut by stairs into half of the sections, the lower one dearer towards the
+ * front. The last row of each lower section begins with two wheelchair places, each with a companion seat. Exactly `seats`
+ * seats and no areas; the same numbers always give the same plan.
+ */
+export function stadium(
+  { seats, sections }: { seats: number; sections: number } = { seats: 50_000, sections: 60 },
+): Plan {
+  requireCount('seats', seats)
+  requireCount('sections', sections)
+  if (sections < 4 || sections % 2 > 0) throw new RangeError('a stadium has two tiers of at least two sections each')
+  if (seats < sections * 8) throw new RangeError('a section of a stadium has eight seats at least')
+  const [lowerSeats, upperSeats] = shareOut(seats, [2, 3]) as [number, number]
+  const around = { from: 0, to: 2 * Math.PI }
+  const blocks = (tier: number) =>
+    Array.from({ length: sections / 2 }, (_, at) => `Section ${tier}${`${at + 1}`.padStart(2, '0')}`)
+  const firstRadius = 2 + sections / 1.5
+  const lower = fan({
+    seats: lowerSeats,
+    blocks: blocks(1),
+    firstRadius,
+    ...around,
+    categoryOf: (ring, rings) => categories[Math.floor((2 * ring) / rings)]!.id,
+  }).map(withWheelchairPlaces)
+  const depth = Math.max(...lower.map((section) => section.rows.length)) * rowDepth
+  const upper = fan({
+    seats: upperSeats,
+    blocks: blocks(2),
+    firstRadius: firstRadius + depth + 6,
+    ...around,
+    categoryOf: (ring, rings) => categories[2 + Math.floor((2 * ring) / rings)]!.id,
+  })
+  return plan(`Stadium, ${seats} seats`, 4, [...lower, ...upper], [])
+}
+
+function withWheelchairPlaces(section: PlanSection): PlanSection {
+  const last = section.rows.at(-1)!
+  const seats = last.seats.map((seat, at) =>
+    at < 4 ? { ...seat, accessible: at % 2 === 0 ? ('wheelchair' as const) : ('companion' as const) } : seat,
+  )
+  return { ...section, rows: [...section.rows.slice(0, -1), { ...last, seats }] }
+}
+
 function plan(name: string, categoryCount: number, sections: PlanSection[], areas: Plan['areas']): Plan {
   return { name, focalPoint: { x: 0, y: 0 }, categories: categories.slice(0, categoryCount), sections, areas }
-}
-
-interface Fan {
-  seats: number
-  /** Names of the blocks, from the first angle to the last. */
-  blocks: readonly string[]
-  firstRadius: number
-  /** Radians, clockwise from "up". */
-  from: number
-  to: number
-  categoryOf: (ring: number, rings: number) => string
-}
-
-/** Blocks of curved rows around the origin: as few rings as give each seat its width, each ring as full as the others. */
-function fan({ seats, blocks, firstRadius, from, to, categoryOf }: Fan): PlanSection[] {
-  const aisle = 1.2
-  const blockAngle = (to - from) / blocks.length
-  const length = (ring: number) => Math.max(seatWidth, (firstRadius + ring * rowDepth) * blockAngle - aisle)
-  let rings = 0
-  for (let room = 0; room < seats; rings++) room += blocks.length * Math.floor(length(rings) / seatWidth)
-  const counts = shareOut(
-    seats,
-    Array.from({ length: rings * blocks.length }, (_, at) => length(Math.floor(at / blocks.length))),
-  )
-  return blocks.map((name, block) => {
-    const id = name.toLowerCase().replaceAll(' ', '-')
-    const rows: PlanRow[] = []
-    for (let ring = 0; ring < rings; ring++) {
-      const count = counts[ring * blocks.length + block]!
-      if (count === 0) continue
-      const radius = firstRadius + ring * rowDepth
-      const row = `${ring + 1}`
-      const category = categoryOf(ring, rings)
-      rows.push({
-        id: `${id}-${row}`,
-        name: row,
-        seats: Array.from({ length: count }, (_, at) => {
-          const alongRow = (at + 0.5) / count - 0.5
-          const angle = from + (block + 0.5) * blockAngle + (alongRow * length(ring)) / radius
-          const number = `${at + 1}`
-          return {
-            id: `${id}-${row}-${number}`,
-            number,
-            category,
-            x: metres(radius * Math.sin(angle)),
-            y: metres(-radius * Math.cos(angle)),
-          }
-        }),
-      })
-    }
-    return { id, name, rows }
-  })
-}
-
-/** Whole centimetres: sine and cosine may differ in their last bits from one machine to another, a plan's hash may not. */
-function metres(value: number): number {
-  return Math.round(value * 100) / 100 + 0
 }
 
 function requireCount(what: string, value: number): void {

@@ -38,7 +38,11 @@ export interface PlanSeat {
   readonly category: string
   readonly x: number
   readonly y: number
+  /** A place for a wheelchair, or the seat beside one. Nobody is given either who did not ask; a companion seat is sold with a wheelchair place beside it. */
+  readonly accessible?: AccessibleUse
 }
+
+export type AccessibleUse = 'wheelchair' | 'companion'
 
 /** A general-admission area: places without numbers. */
 export interface PlanArea {

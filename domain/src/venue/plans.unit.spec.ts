@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { smallCapacity, smallPlan } from '../testing/fixtures.js'
 import { canonicalPlan } from './canonical-plan.js'
-import { roundHall, theatre } from './halls.js'
+import { roundHall, stadium, theatre } from './halls.js'
 import type { Plan } from './plan.js'
 import { indexPlan } from './plan-index.js'
 import { shareOut } from './share-out.js'
@@ -43,6 +43,13 @@ describe('validatePlan', () => {
         seat(plan).y = Number.POSITIVE_INFINITY
       },
       /^sections\[0\]\.rows\[0\]\.seats\[1\]\.y: .*finite/,
+    ],
+    [
+      'a use that nobody knows',
+      (plan) => {
+        seat(plan).accessible = 'bench' as 'companion'
+      },
+      /^sections\[0\]\.rows\[0\]\.seats\[1\]\.accessible: "bench" is neither/,
     ],
     [
       'a seat id twice',
@@ -186,6 +193,18 @@ test('canonical text has the interfaces’ keys in their order, and nothing else
   expect(canonicalPlan({ ...smallPlan, focalPoint: { x: -0, y: -5 } })).toBe(text)
 })
 
+test('a seat’s use is in the text where it has one, and leaves no trace where it has none', () => {
+  const text = canonicalPlan(smallPlan)
+  expect(text).not.toContain('accessible')
+  const plan = structuredClone(smallPlan) as Mutable<Plan>
+  plan.sections[0]!.rows[0]!.seats[1]!.accessible = 'companion'
+  expect(canonicalPlan(plan)).toBe(
+    text.replace('"id":"A2","number":"2","category":"front","x":1,"y":0', (seat) => `${seat},"accessible":"companion"`),
+  )
+  delete plan.sections[0]!.rows[0]!.seats[1]!.accessible
+  expect(canonicalPlan(plan)).toBe(text)
+})
+
 test('an index numbers seats in plan order, rows begin at words, and is made once', () => {
   const index = indexPlan(smallPlan)
   expect(indexPlan(smallPlan)).toBe(index)
@@ -242,6 +261,32 @@ describe('generated halls', () => {
       'Balcony left',
       'Balcony right',
     ])
+  })
+
+  test('a stadium has sixty sections, and wheelchair places with companions', () => {
+    const plan = stadium()
+    expect(validatePlan(plan)).toEqual([])
+    expect(seatsOf(plan)).toHaveLength(50_000)
+    expect(plan.sections).toHaveLength(60)
+    expect(new Set(seatsOf(plan).map(({ category }) => category)).size).toBe(4)
+    const uses = seatsOf(plan).map(({ accessible }) => accessible)
+    expect(uses.filter((use) => use === 'wheelchair')).toHaveLength(60)
+    expect(uses.filter((use) => use === 'companion')).toHaveLength(60)
+    expect(canonicalPlan(stadium({ seats: 50_000, sections: 60 }))).toBe(canonicalPlan(plan))
+  })
+
+  test('a stadium of any size', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 10 }), fc.integer({ min: 1, max: 2000 }), (half, more) => {
+        const plan = stadium({ seats: 16 * half + more, sections: 2 * half })
+        expect(validatePlan(plan)).toEqual([])
+        expect(seatsOf(plan)).toHaveLength(16 * half + more)
+        expect(plan.sections).toHaveLength(2 * half)
+      }),
+      { numRuns: 30 },
+    )
+    expect(() => stadium({ seats: 1000, sections: 3 })).toThrow(RangeError)
+    expect(() => stadium({ seats: 100, sections: 60 })).toThrow(RangeError)
   })
 
   test('the same numbers give the same plan', () => {

@@ -1,10 +1,11 @@
-import type { Plan } from './plan.js'
+import type { AccessibleUse, Plan } from './plan.js'
 
 /** Most places of a plan: what fits into the capacity of a ShowScheduled (Avro int). */
 const maxPlaces = 2 ** 31 - 1
 const maxIdLength = 64
 /** Past this many the rest is only counted. */
 const maxMessages = 100
+const accessibleUses: ReadonlySet<string> = new Set<AccessibleUse>(['wheelchair', 'companion'])
 
 /**
  * What is wrong with a plan, each message naming the field and the rule; empty where it is valid. The shape (fields and their
@@ -63,6 +64,8 @@ export function validatePlan(plan: Plan): string[] {
         inCategory(seat.category, `${field}.category`)
         finite(seat.x, `${field}.x`)
         finite(seat.y, `${field}.y`)
+        if (seat.accessible !== undefined && !accessibleUses.has(seat.accessible))
+          say(`${field}.accessible: "${seat.accessible}" is neither wheelchair nor companion`)
       })
       places += row.seats.length
     })

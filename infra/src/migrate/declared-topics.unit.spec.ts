@@ -18,14 +18,14 @@ test.each([
   }
 })
 
-test('the broker stamps commands and events; events, malformed commands and plans are kept for ever', () => {
+test('the broker stamps commands and events; events, parked commands and plans are kept for ever', () => {
   const config = Object.fromEntries(declaredTopics('x', 'deployed').map(({ name, config }) => [name, config]))
   const week = String(7 * 24 * 3_600_000)
   expect(config['x.reservation.commands']).toMatchObject({
     'message.timestamp.type': 'LogAppendTime',
     'retention.ms': week,
   })
-  for (const name of ['x.reservation.events', 'x.reservation.commands-malformed', 'x.venue.plans'])
+  for (const name of ['x.reservation.events', 'x.reservation.commands-parked', 'x.venue.plans'])
     expect(config[name]).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' })
   expect(config['x.reservation.events']).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
 })

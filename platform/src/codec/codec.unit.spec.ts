@@ -17,6 +17,7 @@ const seatsHeld: SeatsHeld = {
   totalMinor: 280_000,
   heldAt: 1_790_000_000_000,
   expiresAt: 1_790_000_300_000,
+  notes: [],
 }
 
 /** A value of a schema with the given id in front. */

@@ -10,7 +10,11 @@ const mostErrors = 100
  * kebab-case that a schema states itself (`z.string().regex(…, 'show-id')`) is the rule.
  */
 export function validated<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value, { reportInput: true })
+  const result = parse(schema, value)
+  if (result === null) {
+    const errors = [{ field: 'body', rule: 'too-many-mistakes' }]
+    throw new ProblemError(400, 'invalid-input', 'The input breaks a rule: see errors.', { errors })
+  }
   if (result.success) return result.data
   const errors = result.error.issues.flatMap(fieldErrors).slice(0, mostErrors)
   throw new ProblemError(
@@ -21,6 +25,16 @@ export function validated<Schema extends z.ZodType>(schema: Schema, value: unkno
       errors,
     },
   )
+}
+
+/** Null where there are so many mistakes (a hundred thousand) that zod's own lists of them overflow the stack. */
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown) {
+  try {
+    return schema.safeParse(value, { reportInput: true })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** Validates what carries a zod schema: `@Body({ schema })`, `@Query({ schema })`. */

@@ -82,3 +82,11 @@ describe('an error that is not a problem', () => {
     expect(problemOf(new Error('password=hunter2')).message).toBe('Something went wrong on our side.')
   })
 })
+
+test('so many mistakes that nobody could list them are one', () => {
+  const open = z.array(z.strictObject({ list: z.array(z.strictObject({ name: z.string(), age: z.int() })) }))
+  const list = Array.from({ length: 300_000 }, () => ({ a: 1 }))
+  expect(() => validated(open, [{ list }])).toThrow(
+    expect.objectContaining({ status: 400, errors: [{ field: 'body', rule: 'too-many-mistakes' }] }),
+  )
+})

@@ -13,7 +13,7 @@ export {
 export { createKafka, type KafkaSettings } from './kafka.js'
 export { type LogEnds, logEnds } from './log-ends.js'
 export { LogGapError, type LogReader, type RawBatch, startLogReader } from './log-reader.js'
-export { IndefiniteAppendError, type OwnedRecord, type OwnerLog, openOwnerLog } from './owner-log.js'
+export { IndefiniteAppendError, type OwnedRecord, type OwnerLog, openOwnerLog, type ParkedRecord } from './owner-log.js'
 export { PartitionGroup, type PartitionGroupOptions } from './partition-group.js'
 export { PlanCatalog } from './plan-catalog.js'
 export { readRecordAt } from './point-read.js'

@@ -67,7 +67,7 @@ const owner = (eventsTopic: string, id: string) =>
     kafka,
     transactionalId: `${eventsTopic}.${id}`,
     eventsTopic,
-    malformedTopic: eventsTopic,
+    parkedTopic: eventsTopic,
     partition: 0,
   })
 

@@ -7,6 +7,13 @@ export interface OwnedRecord {
   headers: Record<string, string>
 }
 
+/** What of a command is kept when it can't be read: its own headers are bytes, and may repeat. */
+export interface ParkedRecord {
+  key: string | null
+  value: Buffer | null
+  headers: Record<string, Buffer | string | (Buffer | string)[]>
+}
+
 /**
  * The append was not confirmed: it may have happened, wholly or not at all. Whoever gets this throws away the producer and
  * what it believes of the partition, claims anew and reads what the log says.
@@ -21,10 +28,10 @@ export interface Appended {
 /** One owner's transactional access to one partition of the journal. */
 export interface OwnerLog {
   /**
-   * Appends all the records to the partition in one batch in one transaction, with the copies of malformed commands.
+   * Appends all the records to the partition in one batch in one transaction, with the commands among those answered that are parked.
    * @throws IndefiniteAppendError, after which this object is of no use
    */
-  append(records: OwnedRecord[], malformed?: OwnedRecord[]): Promise<Appended>
+  append(records: OwnedRecord[], parked?: ParkedRecord[]): Promise<Appended>
   close(): Promise<void>
 }
 
@@ -32,7 +39,7 @@ export interface OwnerLogOptions {
   kafka: Kafka
   transactionalId: string
   eventsTopic: string
-  malformedTopic: string
+  parkedTopic: string
   partition: number
 }
 
@@ -57,15 +64,15 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
     await producer.disconnect().catch(() => {})
     throw error
   }
-  const toMessages = (records: OwnedRecord[], partition?: number): Message[] =>
+  const toMessages = (records: ParkedRecord[], partition: number): Message[] =>
     records.map(({ key, value, headers }) => ({
       key,
       value,
       headers,
-      ...(partition === undefined ? {} : { partition }),
+      partition,
     }))
   return {
-    async append(records, malformed = []) {
+    async append(records, parked = []) {
       try {
         const transaction = await producer.transaction()
         const [answer] = await transaction.send({
@@ -73,11 +80,11 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
           acks: -1,
           messages: toMessages(records, options.partition),
         })
-        if (malformed.length > 0)
+        if (parked.length > 0)
           await transaction.send({
-            topic: options.malformedTopic,
+            topic: options.parkedTopic,
             acks: -1,
-            messages: toMessages(malformed, options.partition),
+            messages: toMessages(parked, options.partition),
           })
         await transaction.commit()
         return { baseOffset: Number(answer?.baseOffset) }

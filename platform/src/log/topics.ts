@@ -2,8 +2,8 @@
 export interface TopicNames {
   commands: string
   events: string
-  /** Verbatim copies of commands that could not be decoded. */
-  malformed: string
+  /** Commands that could not be read, verbatim, and what an operator decided about each. */
+  parked: string
   plans: string
 }
 
@@ -11,7 +11,7 @@ export function topicNames(env: string): TopicNames {
   return {
     commands: `${env}.reservation.commands`,
     events: `${env}.reservation.events`,
-    malformed: `${env}.reservation.commands-malformed`,
+    parked: `${env}.reservation.commands-parked`,
     plans: `${env}.venue.plans`,
   }
 }

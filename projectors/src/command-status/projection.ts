@@ -26,6 +26,16 @@ const accepting = {
   HoldExpired: accept,
   ReservationConfirmed: accept,
   ReservationCancelled: accept,
+  HoldExtended: accept,
+  SeatsChanged: accept,
+  ShowPublished: accept,
+  SalesPaused: accept,
+  SalesResumed: accept,
+  ShowRescheduled: accept,
+  PlacesWithdrawn: accept,
+  PlacesAdded: accept,
+  PlanChanged: accept,
+  ShowCancelled: accept,
 } satisfies { [Type in DomainEventType]: Handler<Type> }
 
 /** A row per command, by its idempotency identity. A repeated command has the answer that stands already. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { schemas } from '@onsale/schemas'
 import { expired, held, journalEvent, reservationId, scheduled, showId } from '../testing/events.js'
 import { rowsAfter } from '../testing/in-memory-rows.js'
 import { commandStatusProjection } from './projection.js'
@@ -40,6 +41,15 @@ describe('command status', () => {
         decided_at: 7,
       },
     ])
+  })
+
+  it('every event that a command can lead to is an acceptance', () => {
+    const types = [...schemas.values()].filter(({ kind, name }) => kind === 'event' && name.includes('.reservation.'))
+    expect(types.length).toBeGreaterThan(15)
+    for (const { name } of types) {
+      const type = name.slice(name.lastIndexOf('.') + 1) as 'SalesResumed'
+      expect(after(journalEvent(type, {} as never, { commandId: 'c' }))).toMatchObject([{ outcome: 'accepted' }])
+    }
   })
 
   it('a command that is about no reservation has none', () => {

@@ -26,7 +26,27 @@ export const reservationsProjection = projection({
         confirmed_by: null,
         ended_at: null,
         end_reason: null,
+        notes: JSON.stringify(data.notes),
+        extended_at: null,
       })
+    },
+    HoldExtended({ data }, rows) {
+      const { reservationId, expiresAt, extendedAt } = data
+      rows.update(reservations, { reservation_id: reservationId }, { expires_at: expiresAt, extended_at: extendedAt })
+    },
+    SeatsChanged({ data }, rows) {
+      rows.update(
+        reservations,
+        { reservation_id: data.reservationId },
+        {
+          seats: JSON.stringify(data.seats.map(({ seat, category, priceMinor }) => ({ seat, category, priceMinor }))),
+          areas: JSON.stringify(
+            data.areas.map(({ area, quantity, category, priceMinor }) => ({ area, quantity, category, priceMinor })),
+          ),
+          total_minor: data.totalMinor,
+          notes: JSON.stringify(data.notes),
+        },
+      )
     },
     ReservationConfirmed({ data }, rows) {
       rows.update(

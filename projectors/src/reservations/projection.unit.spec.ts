@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { cancelled, confirmed, expired, held, released, reservationId, showId, stream } from '../testing/events.js'
+import {
+  cancelled,
+  changed,
+  confirmed,
+  expired,
+  extended,
+  held,
+  released,
+  reservationId,
+  showId,
+  stream,
+} from '../testing/events.js'
 import { rowsAfter } from '../testing/in-memory-rows.js'
 import { reservationsProjection } from './projection.js'
 
@@ -23,6 +34,8 @@ describe('reservations', () => {
       confirmed_by: null,
       ended_at: null,
       end_reason: null,
+      notes: '[]',
+      extended_at: null,
     })
   })
 
@@ -37,7 +50,26 @@ describe('reservations', () => {
       ],
       { status: 'cancelled', confirmed_at: 63_000, ended_at: 125_000, end_reason: 'customer' },
     ],
+    [[['HoldExtended', extended]], { status: 'held', expires_at: 661_000, extended_at: 300_000 }],
+    [
+      [['SeatsChanged', changed]],
+      {
+        status: 'held',
+        seats: '[{"seat":"S-1-1","category":"A","priceMinor":5000},{"seat":"S-1-2","category":"A","priceMinor":5000}]',
+        areas: '[{"area":"F","quantity":1,"category":"B","priceMinor":2500}]',
+        total_minor: 12_500,
+        expires_at: 361_000,
+        notes: '["orphan-left"]',
+      },
+    ],
   ] as [Parameters<typeof stream>, object][])('%j', (events, expected) => {
     expect(after(...events)).toMatchObject(expected)
+  })
+
+  it('says what the customer should know of the choice', () => {
+    const noted = stream(['SeatsHeld', { ...held, notes: ['split', 'orphan-left'] }])
+    expect(rowsAfter(reservationsProjection, noted).reservations_v1).toMatchObject([
+      { notes: '["split","orphan-left"]' },
+    ])
   })
 })

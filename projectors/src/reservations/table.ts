@@ -20,6 +20,9 @@ export interface ReservationRow {
   ended_at: number | null
   /** Of a cancellation. */
   end_reason: string | null
+  /** JSON array: what the customer should know of the choice (split, orphan-left). */
+  notes: string
+  extended_at: number | null
 }
 
 export const reservations = defineTable<ReservationRow>()({
@@ -40,5 +43,7 @@ export const reservations = defineTable<ReservationRow>()({
     'confirmed_by',
     'ended_at',
     'end_reason',
+    'notes',
+    'extended_at',
   ],
 })

@@ -17,6 +17,8 @@ export interface Checkpoint {
   claimId: string | null
   /** Offset of the command answered last; null before the first. */
   commandOffset: number | null
+  /** Grows where a redrive changes what is parked, so that whoever knows it otherwise loses the compare-and-set. */
+  epoch: number
 }
 
 export const checkpointId = (
@@ -25,21 +27,30 @@ export const checkpointId = (
   partition: number,
 ): CheckpointId => ({ projection: name, version, topic, partition })
 
-const where = 'projection = ? AND version = ? AND topic = ? AND partition_no = ?'
-const values = ({ projection, version, topic, partition }: CheckpointId) => [projection, version, topic, partition]
+/** The columns of a CheckpointId, in every table that has them. */
+export const ofCheckpoint = 'projection = ? AND version = ? AND topic = ? AND partition_no = ?'
+export const checkpointValues = ({ projection, version, topic, partition }: CheckpointId) => [
+  projection,
+  version,
+  topic,
+  partition,
+]
 
 /** Reads the checkpoint; where there is none, makes one at the log's beginning. */
 export async function loadCheckpoint(pool: Pool, id: CheckpointId, now: number): Promise<Checkpoint> {
   for (;;) {
     const [[row]] = await pool.query<RowDataPacket[]>(
-      `SELECT next_offset, claim_id, command_offset FROM projection_checkpoint WHERE ${where}`,
-      values(id),
+      `SELECT next_offset, claim_id, command_offset, epoch FROM projection_checkpoint WHERE ${ofCheckpoint}`,
+      checkpointValues(id),
     )
-    if (row) return { nextOffset: row.next_offset, claimId: row.claim_id, commandOffset: row.command_offset }
+    if (row) {
+      const { next_offset: nextOffset, claim_id: claimId, command_offset: commandOffset, epoch } = row
+      return { nextOffset, claimId, commandOffset, epoch }
+    }
     await pool.query(
       `INSERT INTO projection_checkpoint (projection, version, topic, partition_no, next_offset, updated_at)
        VALUES (?, ?, ?, ?, 0, ?) ON DUPLICATE KEY UPDATE next_offset = next_offset`,
-      [...values(id), now],
+      [...checkpointValues(id), now],
     )
   }
 }
@@ -54,36 +65,25 @@ export async function moveCheckpoint(
 ): Promise<boolean> {
   const [result] = await connection.query<ResultSetHeader>(
     `UPDATE projection_checkpoint SET next_offset = ?, claim_id = ?, command_offset = ?, updated_at = ?
-     WHERE ${where} AND next_offset = ? AND claim_id <=> ?`,
-    [to.nextOffset, to.claimId, to.commandOffset, now, ...values(id), from.nextOffset, from.claimId],
+     WHERE ${ofCheckpoint} AND next_offset = ? AND claim_id <=> ? AND epoch = ?`,
+    [
+      to.nextOffset,
+      to.claimId,
+      to.commandOffset,
+      now,
+      ...checkpointValues(id),
+      from.nextOffset,
+      from.claimId,
+      from.epoch,
+    ],
   )
   return result.affectedRows === 1
 }
 
-/** Last versions of the streams, of those that the projection has seen. */
-export async function loadStreamVersions(
-  pool: Pool,
-  id: CheckpointId,
-  streams: string[],
-): Promise<Map<string, number>> {
-  if (streams.length === 0) return new Map()
-  const [rows] = await pool.query<RowDataPacket[]>(
-    'SELECT stream, stream_version FROM projection_stream WHERE projection = ? AND version = ? AND stream IN (?)',
-    [id.projection, id.version, streams],
-  )
-  return new Map(rows.map(({ stream, stream_version }) => [stream, stream_version]))
-}
-
-export async function saveStreamVersions(
-  connection: Connection,
-  id: CheckpointId,
-  versions: ReadonlyMap<string, number>,
-): Promise<void> {
-  if (versions.size === 0) return
-  const rows = [...versions].sort(([a], [b]) => (a < b ? -1 : 1))
-  await connection.query(
-    `INSERT INTO projection_stream (projection, version, stream, stream_version) VALUES ?
-     ON DUPLICATE KEY UPDATE stream_version = VALUES(stream_version)`,
-    [rows.map(([stream, version]) => [id.projection, id.version, stream, version])],
-  )
+/** Takes the checkpoint's lock until commit, and makes everybody who knows the checkpoint read it anew. */
+export async function renewCheckpoint(connection: Connection, id: CheckpointId, now: number): Promise<void> {
+  await connection.query(`UPDATE projection_checkpoint SET epoch = epoch + 1, updated_at = ? WHERE ${ofCheckpoint}`, [
+    now,
+    ...checkpointValues(id),
+  ])
 }

@@ -1,14 +1,11 @@
 import { MalformedValueError, UnknownSchemaError } from '@onsale/platform/codec'
-import { type CountedRecord, header, headerText, type JournalBatch, type JournalRecord } from '@onsale/platform/log'
+import { type CountedRecord, header, headerNumber, headerText, type JournalRecord } from '@onsale/platform/log'
 import type { Decoded } from './fold.js'
 
 export type Decode = (record: CountedRecord) => JournalRecord | Promise<JournalRecord>
 
-/**
- * Decodes a batch once for all projections, up to the first record that cannot be decoded, which is the last one given:
- * nobody may go past it.
- */
-export async function decodeBatch(decode: Decode, { records }: Pick<JournalBatch, 'records'>): Promise<Decoded[]> {
+/** Decodes records once for all projections. One that cannot be decoded is given with what its headers say. */
+export async function decodeBatch(decode: Decode, records: readonly CountedRecord[]): Promise<Decoded[]> {
   const decoded: Decoded[] = []
   for (const record of records) {
     const { offset, claimId } = record
@@ -19,14 +16,13 @@ export async function decodeBatch(decode: Decode, { records }: Pick<JournalBatch
     } catch (error) {
       // Anything else (the registry does not answer) passes: the batch comes again.
       if (!(error instanceof UnknownSchemaError || error instanceof MalformedValueError)) throw error
-      decoded.push({
-        offset,
-        claimId,
-        event: null,
+      const facts = {
+        name: headerText(record, header.type),
         subject: headerText(record, header.subject),
-        failure: error,
-      })
-      break
+        streamVersion: headerNumber(record, header.streamVersion),
+        commandOffset: headerNumber(record, header.commandOffset),
+      }
+      decoded.push({ offset, claimId, event: null, facts, failure: error })
     }
   }
   return decoded

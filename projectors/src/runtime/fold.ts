@@ -1,5 +1,5 @@
 import type { JournalRecord } from '@onsale/platform/log'
-import { type BreakReason, checkContinuity } from './continuity.js'
+import { type Break, type BreakReason, checkCommands, checkStream, type RecordFacts, streamOf } from './continuity.js'
 import {
   type Handler,
   type HandlerContext,
@@ -9,14 +9,22 @@ import {
 } from './projection.js'
 import { RowBatch } from './row-batch.js'
 
-/** A counted record after decoding: the event, or why there is none. */
+/** A counted record after decoding: the event, or why there is none and what the headers say. */
 export type Decoded =
   | { offset: number; claimId: string; event: JournalRecord }
-  | { offset: number; claimId: string; event: null; subject: string | null; failure: Error }
+  | { offset: number; claimId: string; event: null; facts: RecordFacts; failure: Error }
 
-/** Why a projection cannot go on, and where. */
+export type StopReason =
+  | BreakReason
+  | 'undecodable'
+  | 'handler-failed'
+  | 'plan-unknown'
+  | 'row-missing'
+  | 'rows-refused'
+
+/** What an event cannot be applied for, and where. It parks the event's stream; where there is none, it stops the partition. */
 export interface Stop {
-  reason: BreakReason | 'undecodable' | 'handler-failed' | 'plan-unknown' | 'row-missing' | 'rows-refused'
+  reason: StopReason
   detail: string
   offset: number
   subject: string | null
@@ -24,10 +32,24 @@ export interface Stop {
   missing: number
 }
 
+/** An event that is not applied now: the one that parks its stream, or a later one of the same stream. */
+export interface Parked {
+  offset: number
+  claimId: string
+  stream: string
+  streamVersion: number | null
+  name: string | null
+  /** Why its stream is parked from here on; null where that was so before. */
+  stop: Stop | null
+}
+
 export interface Folded {
   rows: RowBatch
-  /** How many of the records are in `rows`. */
+  /** How many of the records were applied or parked. */
   count: number
+  /** Those applied, their offsets. */
+  applied: number[]
+  parked: Parked[]
   commandOffset: number | null
   /** Streams that went on, with their versions after the fold. */
   versions: Map<string, number>
@@ -35,45 +57,80 @@ export interface Folded {
   stop: Stop | null
 }
 
+/** Where a projection stands. */
+export interface FoldFrom {
+  /** Offset of the command answered last; null before the first. Unchecked in a redrive: there it was checked when they were parked. */
+  commandOffset: number | null | 'unchecked'
+  /** Last version seen of each stream; a stream without an entry has not been seen. */
+  streamVersions: ReadonlyMap<string, number>
+  /** Versions that an operator dropped, of streams that have not gone on since. */
+  mayFollow: ReadonlyMap<string, number>
+  parked: ReadonlySet<string>
+}
+
 export interface FoldLimits {
   /** The fold ends after the event that reaches this many rows. */
   rows: number
   events: number
+  /** Events that the database did not take, by offset. */
+  refused: ReadonlyMap<number, Stop>
+  /** False: a plan that is not known is for the runtime to look for, by a PlanUnknownError. True: it has, in vain. */
+  plansRead: boolean
 }
 
-/** The rows that the records lead to, from where the projection stands. Pure; the records after a bad one are not looked at. */
+/** The rows that the records lead to, from where the projection stands, and the events that are parked. Pure. */
 export function fold(
   projection: Projection,
   records: readonly Decoded[],
-  from: { commandOffset: number | null; streamVersions: ReadonlyMap<string, number> },
+  from: FoldFrom,
   context: HandlerContext,
   limits: FoldLimits,
 ): Folded {
   const rows = new RowBatch()
-  const streamVersions = new Map(from.streamVersions)
   const versions = new Map<string, number>()
-  let { commandOffset } = from
+  const parkedStreams = new Set(from.parked)
+  const parked: Parked[] = []
+  const applied: number[] = []
+  const unchecked = from.commandOffset === 'unchecked'
+  let commandOffset = from.commandOffset === 'unchecked' ? null : from.commandOffset
   let count = 0
-  const end = (stop: Stop | null): Folded => ({ rows, count, commandOffset, versions, stop })
+  const end = (stop: Stop | null): Folded => ({ rows, count, applied, parked, commandOffset, versions, stop })
+
+  const apply = (record: Decoded, stream: string | null): Stop | null => {
+    const refused = limits.refused.get(record.offset)
+    if (refused) return refused
+    if (!record.event) return stopAt(record, stream, 'undecodable', record.failure.message)
+    const { event } = record
+    const last = stream === null ? 0 : (versions.get(stream) ?? from.streamVersions.get(stream) ?? 0)
+    const gap = checkStream(event, last, (stream !== null && from.mayFollow.get(stream)) || null)
+    if (gap) return stopFor(record, stream, gap)
+    const handler = projection.on[event.type as keyof JournalTypes] as Handler<never> | undefined
+    try {
+      if (handler) rows.attempt(() => handler(event as never, rows, context))
+    } catch (error) {
+      if (error instanceof PlanUnknownError && !limits.plansRead) throw error
+      const reason = error instanceof PlanUnknownError ? 'plan-unknown' : 'handler-failed'
+      return stopAt(record, stream, reason, (error as Error).message)
+    }
+    if (stream !== null && event.streamVersion !== null) versions.set(stream, event.streamVersion)
+    return null
+  }
 
   for (const record of records) {
     if (count >= limits.events || rows.size >= limits.rows) break
-    if (!record.event) return end(stopAt(record, record.subject, 'undecodable', record.failure.message))
-    const { event } = record
-    const gap = checkContinuity(event, { commandOffset, streamVersions })
-    if (gap) return end({ ...stopAt(record, event.subject, gap.reason, gap.detail), missing: gap.missing })
-    const handler = projection.on[event.type as keyof JournalTypes] as Handler<never> | undefined
-    try {
-      handler?.(event as never, rows, context)
-    } catch (error) {
-      if (error instanceof PlanUnknownError) throw error
-      return end(stopAt(record, event.subject, 'handler-failed', (error as Error).message))
-    }
-    if (event.subject !== null && event.streamVersion !== null) {
-      streamVersions.set(event.subject, event.streamVersion)
-      versions.set(event.subject, event.streamVersion)
-    }
-    commandOffset = event.commandOffset ?? commandOffset
+    const facts = record.event ?? record.facts
+    const stream = streamOf(facts)
+    const gap = unchecked ? null : checkCommands(facts, commandOffset)
+    if (gap) return end(stopFor(record, stream, gap))
+    const behind = stream !== null && parkedStreams.has(stream)
+    const stop = behind ? null : apply(record, stream)
+    if (stop && stream === null) return end(stop)
+    if (stream !== null && (behind || stop)) {
+      const { streamVersion, name } = facts
+      parked.push({ offset: record.offset, claimId: record.claimId, stream, streamVersion, name, stop })
+      parkedStreams.add(stream)
+    } else applied.push(record.offset)
+    commandOffset = facts.commandOffset ?? commandOffset
     count += 1
   }
   return end(null)
@@ -82,6 +139,11 @@ export function fold(
 export const stopAt = (
   { offset }: { offset: number },
   subject: string | null,
-  reason: Stop['reason'],
+  reason: StopReason,
   detail: string,
 ): Stop => ({ reason, detail, offset, subject, missing: 0 })
+
+const stopFor = (record: Decoded, subject: string | null, { reason, detail, missing }: Break): Stop => ({
+  ...stopAt(record, subject, reason, detail),
+  missing,
+})

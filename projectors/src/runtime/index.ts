@@ -1,7 +1,7 @@
 export type { CheckpointId } from './checkpoint.js'
+export type { ProjectorEnvironment } from './environment.js'
 export type { Stop } from './fold.js'
 export type { ProjectionObserver } from './observer.js'
-export type { ProjectorEnvironment } from './partition-projector.js'
 export * from './projection.js'
 export { ProjectionRuntime } from './projection-runtime.js'
 export { RowBatch } from './row-batch.js'

@@ -13,6 +13,8 @@ export interface ProjectionObserver {
   overtaken(id: CheckpointId): void
   /** A transaction is run again after a deadlock or lock wait. */
   retried(id: CheckpointId): void
+  /** What is parked now, whoever parked it. `missing`: events that gaps leave out; `dropped`: by operators, ever. */
+  parked(id: CheckpointId, now: { streams: number; events: number; missing: number; dropped: number }): void
   stopped(id: CheckpointId, stop: Stop): void
   /** Records of a stale claim were passed over. */
   ignored(topic: string, partition: number, count: number): void

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JournalRecord } from '@onsale/platform/log'
-import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { projections } from '../projections.js'
 import { reservationsProjection } from '../reservations/projection.js'
 import { reservations } from '../reservations/table.js'
@@ -9,15 +9,24 @@ import { salesPerMinute } from '../sales-per-minute/table.js'
 import { seatsProjection } from '../seats/projection.js'
 import { seats } from '../seats/tables.js'
 import { tableDigest } from '../table-digest.js'
-import { claimId, confirmed, decoded, held, plan, reservationId, scheduled, stream } from '../testing/events.js'
+import { breakingPool } from '../testing/breaking-pool.js'
+import {
+  claimId,
+  confirmed,
+  decoded,
+  held,
+  journalEvent,
+  plan,
+  reservationId,
+  scheduled,
+  showId,
+  stream,
+} from '../testing/events.js'
 import { projectorEnvironment } from '../testing/projector-environment.js'
 import { randomJournal, seededRandom } from '../testing/random-journal.js'
 import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
-
-// Long before this something hangs; how fast it is, nothing here says.
-jest.setTimeout(180_000)
 
 const topic = 'test.reservation.events'
 const never = new AbortController().signal
@@ -56,6 +65,8 @@ afterEach(async () => {
     ...projections.flatMap(({ tables }) => tables.map(({ name }) => name)),
     'projection_checkpoint',
     'projection_stream',
+    'parked_stream',
+    'parked_event',
   ]
   for (const table of tables) await pool.query(`DELETE FROM ${table}`)
 })
@@ -64,6 +75,23 @@ const projector = (projection: Projection, more: Parameters<typeof projectorEnvi
   const { env, observed } = projectorEnvironment(pool, more)
   return { it: new PartitionProjector(projection, topic, 0, env), observed }
 }
+/** Holds of another show, at these offsets on; time caused them. */
+const otherShow = (offset: number, count: number): JournalRecord[] =>
+  Array.from({ length: count }, (_, at) => {
+    const id = `${showId.slice(0, -1)}0`
+    const data = {
+      ...held,
+      showId: id,
+      reservationId: `${id}.00000000-0000-7000-8000-${String(at).padStart(12, '0')}`,
+      heldAt: 100_000 + at,
+    }
+    return journalEvent('SeatsHeld', data, { offset: offset + at, subject: id, streamVersion: at + 1 })
+  })
+const parked = () =>
+  rowsOf(`
+    SELECT stream, first_offset, reason, missing,
+      (SELECT GROUP_CONCAT(offset_no ORDER BY offset_no) FROM parked_event AS e WHERE e.stream = s.stream) AS offsets
+    FROM parked_stream AS s ORDER BY first_offset`)
 const rowsOf = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0]
 const digests = () =>
   Promise.all(
@@ -117,26 +145,10 @@ describe('one projection on one partition', () => {
     ['before the commit', false],
     ['after it, unheard', true],
   ])('a connection that breaks %s neither loses nor repeats rows', async (_, committed) => {
-    let breaks = 1
-    const fragile = Object.create(pool) as Pool
-    fragile.getConnection = async () => {
-      const connection = await pool.getConnection()
-      const query = connection.query.bind(connection)
-      return Object.assign(connection, {
-        query: async (sql: string, values?: unknown[]) => {
-          if (sql === 'COMMIT' && breaks > 0) {
-            breaks -= 1
-            if (committed) await query(sql)
-            ;(connection as PoolConnection).destroy()
-            throw Object.assign(new Error('connection lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true })
-          }
-          return query(sql, values)
-        },
-      }) as PoolConnection
-    }
-    const { it: one } = projector(salesPerMinuteProjection, { pool: fragile })
+    const breaking = breakingPool(pool, committed)
+    const { it: one } = projector(salesPerMinuteProjection, { pool: breaking.pool })
     await one.apply(batch(sale()), never)
-    expect(breaks).toBe(0)
+    expect(breaking.left()).toBe(0)
     expect(await rowsOf('SELECT sold_places, held_places FROM sales_per_minute_v1')).toEqual([
       { sold_places: 3, held_places: 3 },
     ])
@@ -172,47 +184,92 @@ describe('one projection on one partition', () => {
     }
   })
 
-  it('stops exactly before an event whose row is missing, and stays there', async () => {
-    const { it: one, observed } = projector(reservationsProjection)
+  it('parks the stream of an event whose row is missing; what comes before it and the others go on', async () => {
+    const { it: one } = projector(reservationsProjection)
     const another = `${reservationId.slice(0, -1)}2`
     await one.apply(batch(sale().slice(0, 2)), never)
     await pool.query('DELETE FROM reservations_v1')
-    const events = stream(
-      ['ShowScheduled', scheduled],
-      ['SeatsHeld', held],
-      ['SeatsHeld', { ...held, reservationId: another }],
-      ['ReservationConfirmed', confirmed],
-      ['ReservationConfirmed', { ...confirmed, reservationId: another }],
-    )
+    const events = [
+      ...stream(
+        ['ShowScheduled', scheduled],
+        ['SeatsHeld', held],
+        ['SeatsHeld', { ...held, reservationId: another }],
+        ['ReservationConfirmed', confirmed],
+        ['ReservationConfirmed', { ...confirmed, reservationId: another }],
+      ),
+      ...otherShow(6, 10),
+    ]
     await one.apply(batch(events.slice(2), 3), never)
-    expect(one.stopped).toMatchObject({ reason: 'row-missing', offset: 4 })
-    expect(one.stopped?.detail).toContain(reservationId)
-    expect(observed.stops).toHaveLength(1)
-    expect(await rowsOf('SELECT reservation_id, status FROM reservations_v1')).toEqual([
-      { reservation_id: another, status: 'held' },
+    expect(one.stopped).toBeNull()
+    expect(await parked()).toEqual([
+      { stream: showId, first_offset: 4, reason: 'row-missing', missing: 0, offsets: '4,5' },
     ])
-    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 4 }])
-    await one.apply(batch(events.slice(2), 3), never)
-    expect(observed.stops).toHaveLength(1)
-  })
-
-  it('stops before a gap, with the rows of everything before it', async () => {
-    const { it: one } = projector(reservationsProjection)
-    const events = sale().map((event, at) => (at === 2 ? { ...event, streamVersion: 4 } : event))
-    await one.apply(batch(events), never)
-    expect(one.stopped).toMatchObject({ reason: 'stream-gap', offset: 3, missing: 1 })
-    expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'held' }])
-    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 3 }])
+    expect(await rowsOf('SELECT detail FROM parked_stream')).toEqual([
+      { detail: expect.stringContaining(reservationId) },
+    ])
+    expect(await rowsOf('SELECT reservation_id, status FROM reservations_v1 ORDER BY held_at')).toEqual([
+      { reservation_id: another, status: 'held' },
+      ...otherShow(6, 10).map(({ data }) => ({
+        reservation_id: (data as { reservationId: string }).reservationId,
+        status: 'held',
+      })),
+    ])
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 16 }])
   })
 
   it('a value that does not fit its column is refused, never cut', async () => {
     const { it: one } = projector(reservationsProjection)
     await one.apply(batch(stream(['SeatsHeld', { ...held, customerId: 'x'.repeat(65) }])), never)
-    expect(one.stopped).toMatchObject({ reason: 'rows-refused', offset: 1 })
-    expect(one.stopped?.detail).toContain('customer_id')
+    expect(await parked()).toMatchObject([{ stream: showId, reason: 'rows-refused', offsets: '1' }])
+    expect(await rowsOf('SELECT detail FROM parked_stream')).toEqual([
+      { detail: expect.stringContaining('customer_id') },
+    ])
   })
 
-  it('reads the plans once more before it stops for an unknown one', async () => {
+  it('many refused rows among many good ones are found', async () => {
+    const journal = otherShow(1, 300).map((event, at) =>
+      at % 70 === 30
+        ? {
+            ...event,
+            subject: `${at}`,
+            streamVersion: 1,
+            data: { ...(event.data as object), customerId: 'x'.repeat(65) },
+          }
+        : { ...event, subject: showId },
+    )
+    let version = 0
+    for (const event of journal) if (event.subject === showId) event.streamVersion = ++version
+    const { it: one, observed } = projector(reservationsProjection)
+    await one.apply(batch(journal), never)
+    expect(await rowsOf('SELECT stream FROM parked_stream ORDER BY first_offset')).toEqual(
+      ['30', '100', '170', '240'].map((stream) => ({ stream })),
+    )
+    expect((await tableDigest(pool, reservations)).rows).toBe(296)
+    expect(observed.applied).toBeLessThan(60)
+  })
+
+  it('parks a gap, and counts what is missing', async () => {
+    const { it: one } = projector(reservationsProjection)
+    const events = sale().map((event, at) => (at === 2 ? { ...event, streamVersion: 4 } : event))
+    await one.apply(batch(events), never)
+    expect(await parked()).toEqual([
+      { stream: showId, first_offset: 3, reason: 'stream-gap', missing: 1, offsets: '3' },
+    ])
+    expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'held' }])
+  })
+
+  it('stops exactly before a record of no stream, and stays there', async () => {
+    const { it: one, observed } = projector(reservationsProjection)
+    const events = sale().map((event, at) => (at === 2 ? { ...event, subject: null } : event))
+    await one.apply(batch(events), never)
+    expect(one.stopped).toMatchObject({ reason: 'not-in-a-stream', offset: 3 })
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 3 }])
+    await one.apply(batch(events), never)
+    expect(observed.stops).toHaveLength(1)
+    expect(await parked()).toEqual([])
+  })
+
+  it('reads the plans once more before it parks for an unknown one', async () => {
     const { env } = projectorEnvironment(pool)
     let looked = 0
     const plans = {
@@ -224,7 +281,9 @@ describe('one projection on one partition', () => {
     const { it: one } = projector(seatsProjection, { plans })
     await one.apply(batch(stream(['ShowScheduled', { ...scheduled, planHash: 'b'.repeat(64) }])), never)
     expect(looked).toBe(1)
-    expect(one.stopped).toMatchObject({ reason: 'plan-unknown', offset: 1 })
+    expect(await parked()).toMatchObject([{ stream: showId, reason: 'plan-unknown', first_offset: 1 }])
+    for (const table of ['projection_checkpoint', 'parked_stream', 'parked_event'])
+      await pool.query(`DELETE FROM ${table}`)
 
     let known = false
     const late = {
@@ -235,7 +294,7 @@ describe('one projection on one partition', () => {
     }
     const { it: other } = projector(seatsProjection, { plans: late })
     await other.apply(batch(sale()), never)
-    expect(other.stopped).toBeNull()
+    expect(await parked()).toEqual([])
     expect((await tableDigest(pool, seats)).rows).toBe(4)
   })
 

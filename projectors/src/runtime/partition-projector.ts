@@ -1,38 +1,14 @@
 import type { Cursor } from '@onsale/platform/log'
-import type { Clock, Random, Timers } from '@onsale/platform/ports'
-import { inTransaction, isContention, isNotMigrated, isRefused, isServerAway } from '@onsale/platform/sql'
-import type { Pool } from 'mysql2/promise'
-import type { Logger } from 'pino'
-import {
-  type Checkpoint,
-  type CheckpointId,
-  checkpointId,
-  loadCheckpoint,
-  loadStreamVersions,
-  moveCheckpoint,
-  saveStreamVersions,
-} from './checkpoint.js'
+import { inTransaction } from '@onsale/platform/sql'
+import { type Checkpoint, type CheckpointId, checkpointId, loadCheckpoint, moveCheckpoint } from './checkpoint.js'
+import { limits, mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
-import type { ProjectionObserver } from './observer.js'
-import { type HandlerContext, PlanUnknownError, type Projection } from './projection.js'
-import { RowMissingError, writeRows } from './write-rows.js'
+import { park, parkedStreams } from './parking.js'
+import { PlanUnknownError, type Projection } from './projection.js'
+import { loadStreamVersions, type StreamVersions, saveStreamVersions } from './streams.js'
+import { writeRows } from './write-rows.js'
 
-/** What the runtime works with, the same for every projection. */
-export interface ProjectorEnvironment {
-  pool: Pool
-  clock: Clock
-  timers: Timers
-  random: Random
-  logger: Logger
-  observer: ProjectionObserver
-  plans: {
-    plan: HandlerContext['plan']
-    /** Reads what the plans topic holds as of now. */
-    catchUp(): Promise<void>
-  }
-}
-
-/** A batch of the journal, decoded. Where a record could not be decoded, it is the last. */
+/** A batch of the journal, decoded. */
 export interface DecodedBatch {
   /** Where the batch begins: the cursor after the one before. */
   from: number
@@ -46,25 +22,30 @@ export class CheckpointBehindError extends Error {}
 
 class OvertakenError extends Error {}
 
-/** Rows of one transaction, but for an event that has more of its own (a show is scheduled whole). */
-const limits = { rows: 2_000, events: 2_000 }
 /** Streams whose last version is kept in memory. */
 const maxStreams = 10_000
 
+/** What the database says of a projection's place. */
+interface Standing {
+  checkpoint: Checkpoint
+  parked: ReadonlySet<string>
+}
+
 /**
- * One projection on one partition. Each step writes rows, stream versions and checkpoint in one transaction, which begins
- * with the checkpoint's compare-and-set: whoever loses it has written nothing, and goes on from where the winner is. So any
- * number of processes may project the same partition at a time. A step that fails for what the events say stops the
- * projection on this partition, exactly before the event in question.
+ * One projection on one partition. Each step writes rows, stream versions, parked events and checkpoint in one transaction,
+ * which begins with the checkpoint's compare-and-set: whoever loses it has written nothing, and goes on from where the winner
+ * is. So any number of processes may project the same partition at a time. An event that cannot be applied parks its stream;
+ * where it belongs to none, the projection stops on this partition, exactly before it.
  */
 export class PartitionProjector {
   readonly id: CheckpointId
-  private checkpoint: Checkpoint | null = null
-  private streamVersions = new Map<string, number>()
+  private standing: Standing | null = null
+  private streams: StreamVersions = { versions: new Map(), mayFollow: new Map() }
   private stop: Stop | null = null
+  private turn: Promise<unknown> = Promise.resolve()
 
   constructor(
-    private readonly projection: Projection,
+    readonly projection: Projection,
     topic: string,
     partition: number,
     private readonly env: ProjectorEnvironment,
@@ -78,110 +59,119 @@ export class PartitionProjector {
   }
 
   /** Where it must go on reading. Waits for the database; null where the signal aborts. */
-  async start(signal: AbortSignal): Promise<Cursor | null> {
-    this.forget()
-    const checkpoint = await this.patiently(signal, () => this.current())
-    if (!this.stop) this.env.observer.started(this.id)
-    return checkpoint && { partition: this.id.partition, offset: checkpoint.nextOffset, claimId: checkpoint.claimId }
+  start(signal: AbortSignal): Promise<Cursor | null> {
+    return this.inTurn(async () => {
+      this.forget()
+      const standing = await this.patiently(signal, () => this.current())
+      if (!this.stop) this.env.observer.started(this.id)
+      if (!standing) return null
+      const { nextOffset, claimId } = standing.checkpoint
+      return { partition: this.id.partition, offset: nextOffset, claimId }
+    })
   }
 
   /**
    * Applies what of the batch is still to be applied. Returns early, with the batch not applied, when it stops or the signal aborts.
    * @throws CheckpointBehindError
    */
-  async apply(batch: DecodedBatch, signal: AbortSignal): Promise<void> {
-    if (this.stop) this.env.observer.position(this.id, this.stop.offset, batch.endOffset)
-    const pace = { maxEvents: limits.events }
-    while (!this.stop && !signal.aborted) {
-      const done = await this.patiently(signal, () => this.step(batch, pace))
-      if (done) return
-    }
+  apply(batch: DecodedBatch, signal: AbortSignal): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.stop) this.env.observer.position(this.id, this.stop.offset, batch.endOffset)
+      const pace = new Pace()
+      while (!this.stop && !signal.aborted) {
+        const done = await this.patiently(signal, () => this.step(batch, pace))
+        if (done) return
+      }
+    })
+  }
+
+  /**
+   * Runs `work`, which may change what is parked, while no batch is applied here. Contention and absent servers are waited
+   * out, as for a batch; null where the signal aborts.
+   */
+  between<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | null> {
+    return this.inTurn(async () => {
+      this.forget()
+      return this.patiently(signal, work)
+    })
   }
 
   /** One transaction's worth; true where nothing of the batch is left. */
-  private async step(batch: DecodedBatch, pace: { maxEvents: number }): Promise<boolean> {
-    const checkpoint = await this.current()
+  private async step(batch: DecodedBatch, pace: Pace): Promise<boolean> {
+    const { checkpoint, parked } = await this.current()
     if (checkpoint.nextOffset < batch.from)
       throw new CheckpointBehindError(`${this.id.projection}: ${checkpoint.nextOffset} is before ${batch.from}`)
     this.env.observer.position(this.id, checkpoint.nextOffset, batch.endOffset)
     if (checkpoint.nextOffset >= batch.cursor.offset) return true
     const records = batch.records.filter(({ offset }) => offset >= checkpoint.nextOffset)
-    const folded = await this.fold(checkpoint, records, pace.maxEvents)
+    const folded = await this.fold(checkpoint, parked, records, pace)
     try {
-      await this.commit(checkpoint, folded, records, batch)
+      await this.commit({ checkpoint, parked }, folded, records, batch)
+      pace.went()
     } catch (error) {
       if (error instanceof OvertakenError || mendsItself(error)) throw error
-      if (folded.count <= 1) this.halt(toStop(error, records[0], checkpoint))
-      // Which event is to blame shows when they are written one by one.
-      else pace.maxEvents = 1
+      if (!pace.refuse(error, folded.applied, records))
+        this.halt(
+          stopAt(records[0] ?? { offset: checkpoint.nextOffset }, null, reasonOf(error), (error as Error).message),
+        )
       return false
     }
     if (folded.stop) this.halt(folded.stop)
     return false
   }
 
-  private async fold(checkpoint: Checkpoint, records: Decoded[], maxEvents: number): Promise<Folded> {
+  private async fold(
+    { commandOffset }: Checkpoint,
+    parked: ReadonlySet<string>,
+    records: Decoded[],
+    { events, refused }: Pace,
+  ): Promise<Folded> {
     await this.knowStreams(records)
-    const once = () =>
-      fold(
-        this.projection,
-        records,
-        { commandOffset: checkpoint.commandOffset, streamVersions: this.streamVersions },
-        { plan: this.env.plans.plan },
-        { rows: limits.rows, events: maxEvents },
-      )
+    const { versions: streamVersions, mayFollow } = this.streams
+    const from = { commandOffset, streamVersions, mayFollow, parked }
+    const context = { plan: this.env.plans.plan }
     try {
-      return once()
+      return fold(this.projection, records, from, context, { rows: limits.rows, events, refused, plansRead: false })
     } catch (error) {
       if (!(error instanceof PlanUnknownError)) throw error
     }
     await this.env.plans.catchUp()
-    try {
-      return once()
-    } catch (error) {
-      if (!(error instanceof PlanUnknownError)) throw error
-      return this.foldBeforeUnknownPlan(checkpoint, records, error)
-    }
+    return fold(this.projection, records, from, context, { rows: limits.rows, events, refused, plansRead: true })
   }
 
-  /** The plan is nowhere: everything before the event that needs it, then a stop. */
-  private foldBeforeUnknownPlan(checkpoint: Checkpoint, records: Decoded[], error: PlanUnknownError): Folded {
-    const from = { commandOffset: checkpoint.commandOffset, streamVersions: this.streamVersions }
-    const context = { plan: this.env.plans.plan }
-    for (let events = 1; ; events += 1) {
-      try {
-        fold(this.projection, records, from, context, { rows: limits.rows, events })
-      } catch {
-        const before = fold(this.projection, records, from, context, { rows: limits.rows, events: events - 1 })
-        const at = records[before.count] as Decoded
-        return { ...before, stop: stopAt(at, at.event?.subject ?? null, 'plan-unknown', error.message) }
-      }
-    }
-  }
-
-  private async commit(checkpoint: Checkpoint, folded: Folded, records: Decoded[], batch: DecodedBatch): Promise<void> {
+  private async commit(before: Standing, folded: Folded, records: Decoded[], batch: DecodedBatch): Promise<void> {
     const { env, id } = this
-    const last = records[folded.count - 1]
-    const wholeBatch = folded.count === records.length && !folded.stop
+    const { count, commandOffset, rows, versions, parked } = folded
+    const last = records[count - 1]
+    const wholeBatch = count === records.length && !folded.stop
     if (!wholeBatch && !last) return
+    const { epoch } = before.checkpoint
     const to: Checkpoint = wholeBatch
-      ? { nextOffset: batch.cursor.offset, claimId: batch.cursor.claimId, commandOffset: folded.commandOffset }
-      : { nextOffset: last!.offset + 1, claimId: last!.claimId, commandOffset: folded.commandOffset }
+      ? { nextOffset: batch.cursor.offset, claimId: batch.cursor.claimId, commandOffset, epoch }
+      : { nextOffset: last!.offset + 1, claimId: last!.claimId, commandOffset, epoch }
+    const { streams } = this
     // Until the commit is confirmed nothing is known: the next step then asks the database.
     this.forget()
     const ports = { timers: env.timers, random: env.random, onRetry: () => env.observer.retried(id) }
-    const streamVersions = this.streamVersions
+    const now = env.clock.now()
     await inTransaction(env.pool, ports, async (connection) => {
-      if (!(await moveCheckpoint(connection, id, checkpoint, to, env.clock.now()))) throw new OvertakenError()
-      await writeRows(connection, folded.rows)
-      await saveStreamVersions(connection, id, folded.versions)
+      if (!(await moveCheckpoint(connection, id, before.checkpoint, to, now))) throw new OvertakenError()
+      await writeRows(connection, rows)
+      await saveStreamVersions(connection, id, versions)
+      await park(connection, id, parked, now)
     })
-    this.checkpoint = to
-    this.streamVersions = streamVersions
-    for (const [stream, version] of folded.versions) streamVersions.set(stream, version)
+    for (const { stream, stop } of parked)
+      if (stop)
+        env.logger.error({ ...id, stream, ...stop }, `stream ${stream} parked in ${id.projection}: ${stop.detail}`)
+    this.standing = { checkpoint: to, parked: new Set([...before.parked, ...parked.map(({ stream }) => stream)]) }
+    this.streams = streams
+    for (const [stream, version] of versions) {
+      streams.versions.set(stream, version)
+      streams.mayFollow.delete(stream)
+    }
     env.observer.applied(id, {
-      events: folded.count,
-      rows: folded.rows.size,
+      events: folded.applied.length,
+      rows: rows.size,
       appendedAt: last?.event?.appendedAt ?? null,
     })
     env.observer.position(id, to.nextOffset, batch.endOffset)
@@ -206,25 +196,38 @@ export class PartitionProjector {
     }
   }
 
-  private async current(): Promise<Checkpoint> {
-    this.checkpoint ??= await loadCheckpoint(this.env.pool, this.id, this.env.clock.now())
-    return this.checkpoint
+  /** One thing at a time: batches, and what is done between them. */
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.turn.then(work)
+    this.turn = turn.catch(() => {})
+    return turn
+  }
+
+  private async current(): Promise<Standing> {
+    if (!this.standing) {
+      const checkpoint = await loadCheckpoint(this.env.pool, this.id, this.env.clock.now())
+      // Read after the checkpoint: who changes what is parked changes the checkpoint, and then ours loses the compare-and-set.
+      this.standing = { checkpoint, parked: await parkedStreams(this.env.pool, this.id) }
+    }
+    return this.standing
   }
 
   private async knowStreams(records: Decoded[]): Promise<void> {
-    if (this.streamVersions.size > maxStreams) this.streamVersions = new Map()
+    const { versions } = this.streams
+    if (versions.size > maxStreams) this.streams = { versions: new Map(), mayFollow: new Map() }
     const unknown = new Set<string>()
     for (const { event } of records) {
-      if (event?.subject != null && event.streamVersion !== null && !this.streamVersions.has(event.subject))
+      if (event?.subject != null && event.streamVersion !== null && !this.streams.versions.has(event.subject))
         unknown.add(event.subject)
     }
-    for (const [stream, version] of await loadStreamVersions(this.env.pool, this.id, [...unknown]))
-      this.streamVersions.set(stream, version)
+    const loaded = await loadStreamVersions(this.env.pool, this.id, [...unknown])
+    for (const [stream, version] of loaded.versions) this.streams.versions.set(stream, version)
+    for (const [stream, version] of loaded.mayFollow) this.streams.mayFollow.set(stream, version)
   }
 
   private forget(): void {
-    this.checkpoint = null
-    this.streamVersions = new Map()
+    this.standing = null
+    this.streams = { versions: new Map(), mayFollow: new Map() }
   }
 
   private halt(stop: Stop): void {
@@ -232,14 +235,4 @@ export class PartitionProjector {
     this.env.logger.error({ ...this.id, ...stop }, `projection ${this.id.projection} stopped: ${stop.detail}`)
     this.env.observer.stopped(this.id, stop)
   }
-}
-
-/** Not what the events say is the matter, but the server. */
-const mendsItself = (error: unknown) =>
-  isContention(error) || isServerAway(error) || isRefused(error) || isNotMigrated(error)
-
-function toStop(error: unknown, record: Decoded | undefined, { nextOffset }: Checkpoint): Stop {
-  const at = record ?? { offset: nextOffset, event: null }
-  const reason = error instanceof RowMissingError ? 'row-missing' : 'rows-refused'
-  return stopAt(at, at.event?.subject ?? null, reason, (error as Error).message)
 }

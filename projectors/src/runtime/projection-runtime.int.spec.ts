@@ -1,16 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { RegistryUnavailableError, UnknownSchemaError } from '@onsale/platform/codec'
 import type { CountedRecord, JournalRecord } from '@onsale/platform/log'
 import type { Pool } from 'mysql2/promise'
+import { listParked } from '../parked/parked-streams.js'
 import { reservationsProjection } from '../reservations/projection.js'
 import { salesPerMinuteProjection } from '../sales-per-minute/projection.js'
 import { claimId, confirmed, held, scheduled, stream } from '../testing/events.js'
 import { projectorEnvironment } from '../testing/projector-environment.js'
 import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { ProjectionRuntime, type ProjectionRuntimeOptions } from './projection-runtime.js'
-
-// Long before this something hangs; how fast it is, nothing here says.
-jest.setTimeout(180_000)
 
 type Reader = Parameters<ProjectionRuntimeOptions['openReader']>[0]
 
@@ -46,12 +44,20 @@ beforeEach(() => {
       })
       return { failed, stop: async () => {} }
     },
+    readAt: async () => [],
     env: projectorEnvironment(pool).env,
   })
 })
 afterEach(async () => {
   await runtime.stop()
-  for (const table of ['reservations_v1', 'sales_per_minute_v1', 'projection_checkpoint', 'projection_stream'])
+  for (const table of [
+    'reservations_v1',
+    'sales_per_minute_v1',
+    'projection_checkpoint',
+    'projection_stream',
+    'parked_stream',
+    'parked_event',
+  ])
     await pool.query(`DELETE FROM ${table}`)
 })
 
@@ -109,7 +115,7 @@ describe('the runtime', () => {
     expect([await status(), await sold()]).toEqual([[{ status: 'confirmed' }], [{ sold_places: 3 }]])
   })
 
-  it('a projection that stops leaves the others alone, and is not ready', async () => {
+  it('a projection that parks a stream leaves the others alone, and stays ready', async () => {
     runtime.start()
     await opened(1)
     await deliver(0, 3)
@@ -117,10 +123,22 @@ describe('the runtime', () => {
     await pool.query('DELETE FROM reservations_v1')
     await deliver(3, 4)
     expect(await sold()).toEqual([{ sold_places: 3 }])
-    expect(runtime.unready).toEqual([expect.stringContaining('reservations stopped on partition 0 at offset 3')])
+    expect(await listParked(pool)).toMatchObject([{ projection: 'reservations', firstOffset: 3, events: 1 }])
+    expect(runtime.unready).toEqual([])
   })
 
-  it('a value that nobody can decode stops all; a registry that is away makes the batch come again', async () => {
+  it('a stop makes it unready', async () => {
+    runtime.start()
+    await opened(1)
+    decode = (record) => ({ ...(events[record.offset - 1] as JournalRecord), commandOffset: record.offset * 2 })
+    await deliver(0, 4)
+    expect(runtime.unready).toEqual([
+      expect.stringContaining('reservations stopped on partition 0 at offset 2'),
+      expect.stringContaining('sales_per_minute stopped on partition 0 at offset 2'),
+    ])
+  })
+
+  it('a value of no stream that nobody can decode stops all; a registry that is away makes the batch come again', async () => {
     runtime.start()
     await opened(1)
     const read = decode

@@ -1,8 +1,10 @@
-import type { Cursor, JournalBatch, LogReader } from '@onsale/platform/log'
+import type { CountedRecord, Cursor, JournalBatch, LogReader, RawRecord } from '@onsale/platform/log'
 import type { CheckpointId } from './checkpoint.js'
 import { type Decode, decodeBatch } from './decode-batch.js'
-import type { Stop } from './fold.js'
-import { CheckpointBehindError, PartitionProjector, type ProjectorEnvironment } from './partition-projector.js'
+import type { ProjectorEnvironment } from './environment.js'
+import type { Decoded, Stop } from './fold.js'
+import { ParkedWatch } from './parked-watch.js'
+import { CheckpointBehindError, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
 
 export interface ProjectionRuntimeOptions {
@@ -17,16 +19,20 @@ export interface ProjectionRuntimeOptions {
     onBatch(batch: JournalBatch): Promise<void>
     onIgnored(count: number, partition: number): void
   }): Promise<LogReader>
+  /** The records at these offsets, for a redrive; those that the log does not have are left out. Null where the signal aborts. */
+  readAt(partition: number, offsets: number[], signal: AbortSignal): Promise<RawRecord[] | null>
   env: ProjectorEnvironment
 }
 
 /**
  * Feeds every projection from one reader of the journal. The reader starts where the projection that is furthest behind
  * goes on; the others pass over what they have. A stopped projection leaves the others and the other partitions alone.
+ * What operators ask of parked streams is done between the batches.
  */
 export class ProjectionRuntime {
   private readonly projectors: PartitionProjector[]
   private readonly stopping = new AbortController()
+  private readonly parkedWatch: ParkedWatch
   private running: Promise<void> | null = null
   private reading = false
   private dead: Error | null = null
@@ -36,16 +42,25 @@ export class ProjectionRuntime {
     this.projectors = projections.flatMap((it) =>
       partitions.map((partition) => new PartitionProjector(it, topic, partition, env)),
     )
+    this.parkedWatch = new ParkedWatch(
+      this.projectors,
+      topic,
+      env,
+      (partition, places, signal) => this.readAgain(partition, places, signal),
+      this.stopping.signal,
+    )
   }
 
   start(): void {
     this.running ??= this.run().catch((error: Error) => this.die(error))
+    this.parkedWatch.start()
   }
 
   /** Finishes the transactions under way, then reads no more. */
   async stop(): Promise<void> {
     this.stopping.abort()
     await this.running
+    await this.parkedWatch.stopped()
   }
 
   /** What does not go on, and why. */
@@ -86,7 +101,7 @@ export class ProjectionRuntime {
       onIgnored: (count, partition) => env.observer.ignored(topic, partition, count),
       onBatch: async (batch) => {
         const { partition, cursor, endOffset } = batch
-        const records = await decodeBatch(decode, batch)
+        const records = await decodeBatch(decode, batch.records)
         const decoded = { from: from.get(partition) as number, records, cursor, endOffset }
         // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
         const results = await Promise.allSettled(
@@ -116,12 +131,37 @@ export class ProjectionRuntime {
     return [...furthestBehind.values()]
   }
 
+  private async readAgain(
+    partition: number,
+    places: { offset: number; claimId: string }[],
+    signal: AbortSignal,
+  ): Promise<Decoded[] | null> {
+    const { readAt, decode } = this.options
+    const offsets = places.map(({ offset }) => offset)
+    const records = await readAt(partition, offsets, signal)
+    if (!records) return null
+    const found = new Map(records.map((record) => [record.offset, record]))
+    const counted: CountedRecord[] = places.flatMap(({ offset, claimId }) => {
+      const record = found.get(offset)
+      return record ? [{ ...record, claimId }] : []
+    })
+    const decoded = new Map((await decodeBatch(decode, counted)).map((it) => [it.offset, it]))
+    return places.map((place) => decoded.get(place.offset) ?? notInTheLog(place))
+  }
+
   private die(error: Error): void {
     this.reading = false
     this.dead = error
     this.options.env.logger.fatal({ err: error }, 'the journal cannot be read any further')
   }
 }
+
+const notInTheLog = (place: { offset: number; claimId: string }): Decoded => ({
+  ...place,
+  event: null,
+  facts: { name: null, subject: null, streamVersion: null, commandOffset: null },
+  failure: new Error('the log has no record at this offset any more'),
+})
 
 const aborted = (signal: AbortSignal) =>
   new Promise<null>((resolve) => {

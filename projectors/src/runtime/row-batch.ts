@@ -8,6 +8,8 @@ export type RowChange =
   | { kind: 'change'; set: Record<string, Value>; add: Record<string, number> }
   /** These columns are increased; a row that does not exist begins at zero. */
   | { kind: 'accumulate'; add: Record<string, number> }
+  /** There is no such row any more. */
+  | { kind: 'remove' }
 
 export interface KeyedChange {
   /** Values of the key columns, in their order. */
@@ -22,10 +24,25 @@ export interface KeyedChange {
 export class RowBatch {
   private readonly tables = new Map<Table, Map<string, KeyedChange>>()
   private rows = 0
+  /** How to undo what an attempt has done so far, by slot; null outside of one. */
+  private undo: Map<KeyedChange, () => void> | null = null
 
   /** Number of rows to write. */
   get size(): number {
     return this.rows
+  }
+
+  /** Runs `work`; where it throws, the batch is as it was before. */
+  attempt(work: () => void): void {
+    this.undo = new Map()
+    try {
+      work()
+    } catch (error) {
+      for (const restore of this.undo.values()) restore()
+      throw error
+    } finally {
+      this.undo = null
+    }
   }
 
   put<R extends object, K extends keyof R>(table: TableOf<R, K>, row: R): void {
@@ -45,7 +62,7 @@ export class RowBatch {
     const change = slot.change ?? { kind: 'change', set: {}, add: {} }
     slot.change = change
     if (change.kind === 'put') return void Object.assign(change.row, set)
-    if (change.kind === 'accumulate') throw new Error(`${table.name}: a row is either accumulated or updated`)
+    if (change.kind !== 'change') throw new Error(contradicts(table, change, 'updated'))
     Object.assign(change.set, set)
     for (const column of Object.keys(set)) delete change.add[column]
   }
@@ -57,7 +74,7 @@ export class RowBatch {
     slot.change = change
     for (const [column, delta] of Object.entries(by as Record<string, number>)) {
       if (change.kind === 'put') increase(change.row, column, delta)
-      else if (change.kind === 'accumulate') throw new Error(`${table.name}: a row is either accumulated or updated`)
+      else if (change.kind !== 'change') throw new Error(contradicts(table, change, 'updated'))
       else if (column in change.set) increase(change.set, column, delta)
       else increase(change.add, column, delta)
     }
@@ -72,8 +89,13 @@ export class RowBatch {
     const slot = this.slot(table, key as Row)
     const change = slot.change ?? { kind: 'accumulate', add: {} }
     slot.change = change
-    if (change.kind !== 'accumulate') throw new Error(`${table.name}: a row is either accumulated or updated`)
+    if (change.kind !== 'accumulate') throw new Error(contradicts(table, change, 'accumulated'))
     for (const [column, delta] of Object.entries(by as Record<string, number>)) increase(change.add, column, delta)
+  }
+
+  /** There is to be no such row any more, whether there was one or not. */
+  remove<R extends object, K extends keyof R>(table: TableOf<R, K>, key: Pick<R, K>): void {
+    this.slot(table, key as Row).change = { kind: 'remove' }
   }
 
   /** Changes by table, in the order of the keys: transactions that meet take their locks in the same order. */
@@ -90,15 +112,36 @@ export class RowBatch {
     this.tables.set(table, slots)
     const id = JSON.stringify(key)
     const existing = slots.get(id)
-    if (existing) return existing
+    if (existing) {
+      if (this.undo && !this.undo.has(existing)) {
+        const before = copyOf(existing.change)
+        this.undo.set(existing, () => {
+          existing.change = before
+        })
+      }
+      return existing
+    }
     const created = { key } as KeyedChange
     slots.set(id, created)
     this.rows += 1
+    this.undo?.set(created, () => {
+      slots.delete(id)
+      this.rows -= 1
+    })
     return created as { change: RowChange | undefined }
   }
 }
 
 export type NumbersOf<R> = { [C in keyof R as R[C] extends number ? C : never]?: number }
+
+function copyOf(change: RowChange): RowChange {
+  if (change.kind === 'put') return { kind: 'put', row: { ...change.row } }
+  if (change.kind === 'change') return { kind: 'change', set: { ...change.set }, add: { ...change.add } }
+  return change.kind === 'accumulate' ? { kind: 'accumulate', add: { ...change.add } } : change
+}
+
+const contradicts = ({ name }: Table, { kind }: RowChange, what: string) =>
+  `${name}: a row cannot be ${what} after its ${kind}`
 
 function increase(row: Record<string, Value>, column: string, by: number): void {
   row[column] = ((row[column] as number | undefined) ?? 0) + by

@@ -71,8 +71,44 @@ describe('a batch of rows', () => {
   it('a row that accumulates is not updated', () => {
     const rows = new RowBatch()
     rows.accumulate(accounts, { id: 'a' }, { balance: 1 })
-    expect(() => rows.update(accounts, { id: 'a' }, { name: 'x' })).toThrow('accumulated')
+    expect(() => rows.update(accounts, { id: 'a' }, { name: 'x' })).toThrow('after its accumulate')
     rows.update(accounts, { id: 'b' }, { name: 'x' })
     expect(() => rows.accumulate(accounts, { id: 'b' }, { balance: 1 })).toThrow('accumulated')
+  })
+
+  it('a failed attempt leaves no trace', () => {
+    const fill = (rows: RowBatch) => {
+      rows.put(accounts, row('a', 1))
+      rows.add(accounts, { id: 'b' }, { balance: 1 })
+    }
+    const rows = new RowBatch()
+    fill(rows)
+    const attempt = () =>
+      rows.attempt(() => {
+        rows.add(accounts, { id: 'a' }, { balance: 5 })
+        rows.update(accounts, { id: 'b' }, { balance: 7, name: 'x' })
+        rows.remove(accounts, { id: 'b' })
+        rows.put(accounts, row('c', 1))
+        throw new Error('no')
+      })
+    expect(attempt).toThrow('no')
+    expect([...rows.byTable()].flatMap(({ changes }) => changes)).toEqual(changesOf(fill))
+    expect(rows.size).toBe(2)
+    rows.attempt(() => rows.add(accounts, { id: 'a' }, { balance: 5 }))
+    expect(changesOf(fill)[0]).not.toEqual([...rows.byTable()][0]?.changes[0])
+  })
+
+  it('a row that is removed is gone, until it is put anew', () => {
+    expect(
+      changesOf((rows) => {
+        rows.put(accounts, row('a', 1))
+        rows.remove(accounts, { id: 'a' })
+        rows.remove(accounts, { id: 'b' })
+        rows.put(accounts, row('b', 2))
+      }).map(({ change }) => change.kind),
+    ).toEqual(['remove', 'put'])
+    const rows = new RowBatch()
+    rows.remove(accounts, { id: 'a' })
+    expect(() => rows.update(accounts, { id: 'a' }, { name: 'x' })).toThrow('remove')
   })
 })

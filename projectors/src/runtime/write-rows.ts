@@ -21,6 +21,7 @@ export async function writeRows(connection: Connection, rows: RowBatch): Promise
   for (const { table, changes } of rows.byTable()) {
     for (const chunk of chunks(of(changes, 'put'), rowsPerUpsert)) await upsert(connection, table, chunk)
     for (const chunk of chunks(of(changes, 'accumulate'), rowsPerUpsert)) await accumulate(connection, table, chunk)
+    for (const chunk of chunks(of(changes, 'remove'), rowsPerUpsert)) await remove(connection, table, chunk)
     for (const shape of byShape(of(changes, 'change'))) {
       for (const chunk of chunks(shape, rowsPerUpdate)) await update(connection, table, chunk)
     }
@@ -56,6 +57,13 @@ async function accumulate(connection: Connection, table: Table, changes: Changed
      VALUES ${tuples(changes.length, table.key.length + sums.length)}
      ON DUPLICATE KEY UPDATE ${sums.map((sum) => `${id(sum)} = ${id(sum)} + VALUES(${id(sum)})`).join(', ')}`,
     changes.flatMap(({ key, change }) => [...key, ...sums.map((sum) => change.add[sum] ?? 0)]),
+  )
+}
+
+async function remove(connection: Connection, table: Table, changes: Changed<'remove'>[]): Promise<void> {
+  await connection.query(
+    `DELETE FROM ${id(table.name)} WHERE (${table.key.map(id).join(', ')}) IN (${tuples(changes.length, table.key.length)})`,
+    changes.flatMap(({ key }) => key),
   )
 }
 

@@ -14,6 +14,12 @@ export const salesPerMinuteProjection = projection({
     SeatsHeld({ data }, rows) {
       rows.accumulate(salesPerMinute, minute(data.showId, data.heldAt), { held_places: placesIn(data) })
     },
+    SeatsChanged({ data }, rows) {
+      rows.accumulate(salesPerMinute, minute(data.showId, data.changedAt), {
+        held_places: placesIn(data),
+        let_go_places: placesIn({ seats: data.releasedSeats, areas: data.releasedAreas }),
+      })
+    },
     HoldReleased({ data }, rows) {
       rows.accumulate(salesPerMinute, minute(data.showId, data.releasedAt), { let_go_places: placesIn(data) })
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { cancelled, confirmed, expired, held, released, showId, stream } from '../testing/events.js'
+import { cancelled, changed, confirmed, expired, held, released, showId, stream } from '../testing/events.js'
 import { rowsAfter } from '../testing/in-memory-rows.js'
 import { salesPerMinuteProjection } from './projection.js'
 
@@ -46,6 +46,12 @@ describe('sales per minute', () => {
         sold_minor: 0,
         cancelled_places: 0,
       },
+    ])
+  })
+
+  it('a change lets go of all and holds all anew', () => {
+    expect(rowsAfter(salesPerMinuteProjection, stream(['SeatsChanged', changed])).sales_per_minute_v1).toMatchObject([
+      { minute: 120_000, held_places: 3, let_go_places: 3 },
     ])
   })
 })

@@ -4,11 +4,15 @@ export interface SeatMapRow {
   show_id: string
   plan_hash: string
   currency: string
-  /** JSON: [{id, name, color, priceMinor}] */
+  /** JSON: [{id, name, color}] of the plan */
   categories: string
+  /** JSON: [{category, priceMinor}] */
+  prices: string
   /** JSON: [{id, name, rows: [{id, name, seats}]}], where seats is their number; the ordinals of the seats count through them. */
   sections: string
   seats: number
+  /** 1: people see the show. */
+  published: number
 }
 
 export interface SeatRow {
@@ -22,6 +26,9 @@ export interface SeatRow {
   category: string
   x: number
   y: number
+  /** wheelchair, companion; null: any other seat */
+  accessible_use: string | null
+  /** free, held, sold, withdrawn */
   status: string
   /** Whose the seat is; null where it is free. */
   reservation_id: string | null
@@ -41,7 +48,7 @@ export interface AreaRow {
 export const seatMaps = defineTable<SeatMapRow>()({
   name: 'seat_maps_v1',
   key: ['show_id'],
-  columns: ['show_id', 'plan_hash', 'currency', 'categories', 'sections', 'seats'],
+  columns: ['show_id', 'plan_hash', 'currency', 'categories', 'prices', 'sections', 'seats', 'published'],
 })
 
 export const seats = defineTable<SeatRow>()({
@@ -57,6 +64,7 @@ export const seats = defineTable<SeatRow>()({
     'category',
     'x',
     'y',
+    'accessible_use',
     'status',
     'reservation_id',
   ],

@@ -6,14 +6,25 @@ export interface ShowRow {
   venue: string
   title: string
   currency: string
-  /** JSON: [{id, name, color, priceMinor, places}] */
+  /** JSON: [{id, name, color, places}] of the plan */
   categories: string
+  /** JSON: [{category, priceMinor}] */
+  prices: string
   per_customer_limit: number
   hold_ms: number
   sales_from: number
   sales_until: number
   starts_at: number
   scheduled_at: number
+  /** off, warn, refuse */
+  orphan_rule: string
+  /** Null: people do not see it yet. */
+  published_at: number | null
+  /** Null where sales are not paused. */
+  paused_at: number | null
+  pause_reason: string | null
+  cancelled_at: number | null
+  cancel_reason: string | null
   capacity: number
   held: number
   sold: number
@@ -29,12 +40,19 @@ export const shows = defineTable<ShowRow>()({
     'title',
     'currency',
     'categories',
+    'prices',
     'per_customer_limit',
     'hold_ms',
     'sales_from',
     'sales_until',
     'starts_at',
     'scheduled_at',
+    'orphan_rule',
+    'published_at',
+    'paused_at',
+    'pause_reason',
+    'cancelled_at',
+    'cancel_reason',
     'capacity',
     'held',
     'sold',

@@ -37,6 +37,35 @@ export const plan: Plan = {
   areas: [{ id: 'F', name: 'Floor', category: 'B', capacity: 100 }],
 }
 
+export const newPlanHash = 'c'.repeat(64)
+/** One row less and one more in front, in which a wheelchair stands beside a companion; the floor is smaller, the balcony is new. */
+export const newPlan: Plan = {
+  ...plan,
+  name: 'Small hall, rebuilt',
+  categories: [...plan.categories, { id: 'C', name: 'Balcony', color: '#0000ff' }],
+  sections: [
+    {
+      id: 'S',
+      name: 'Parterre',
+      rows: [
+        {
+          id: 'S-0',
+          name: '0',
+          seats: [
+            { id: 'S-0-1', number: '1', category: 'A', x: 1, y: 0, accessible: 'wheelchair' },
+            { id: 'S-0-2', number: '2', category: 'A', x: 2, y: 0, accessible: 'companion' },
+          ],
+        },
+        ...(plan.sections[0]?.rows.slice(0, 1) ?? []),
+      ],
+    },
+  ],
+  areas: [
+    { id: 'Y', name: 'Balcony', category: 'C', capacity: 10 },
+    { id: 'F', name: 'Floor, front', category: 'B', capacity: 50 },
+  ],
+}
+
 export const scheduled: JournalTypes['ShowScheduled'] = {
   showId,
   planHash,
@@ -51,6 +80,8 @@ export const scheduled: JournalTypes['ShowScheduled'] = {
   salesFrom: 1_000,
   salesUntil: 9_000_000,
   startsAt: 9_000_000,
+  orphanRule: 'off',
+  published: true,
   capacity: 104,
   scheduledAt: 500,
 }
@@ -65,6 +96,7 @@ export const held: JournalTypes['SeatsHeld'] = {
   totalMinor: 10_000,
   heldAt: 61_000,
   expiresAt: 361_000,
+  notes: [],
 }
 
 const of = { showId, reservationId, customerId: 'customer-1', seats: ['S-1-1'], areas: [{ area: 'F', quantity: 2 }] }
@@ -82,6 +114,53 @@ export const cancelled: JournalTypes['ReservationCancelled'] = {
   wasConfirmed: true,
   reason: 'customer',
   cancelledAt: 125_000,
+}
+
+export const extended: JournalTypes['HoldExtended'] = { ...of, expiresAt: 661_000, extendedAt: 300_000 }
+/** The other seat of the row instead of the first and a place on the floor. */
+export const changed: JournalTypes['SeatsChanged'] = {
+  showId,
+  reservationId,
+  customerId: 'customer-1',
+  releasedSeats: ['S-1-1'],
+  releasedAreas: [{ area: 'F', quantity: 2 }],
+  seats: [
+    { seat: 'S-1-1', category: 'A', priceMinor: 5_000 },
+    { seat: 'S-1-2', category: 'A', priceMinor: 5_000 },
+  ],
+  areas: [{ area: 'F', quantity: 1, category: 'B', priceMinor: 2_500 }],
+  currency: 'EUR',
+  totalMinor: 12_500,
+  expiresAt: 361_000,
+  notes: ['orphan-left'],
+  changedAt: 125_000,
+}
+export const withdrawn: JournalTypes['PlacesWithdrawn'] = {
+  showId,
+  seats: ['S-2-1', 'S-2-2'],
+  areas: [{ area: 'F', quantity: 30 }],
+  capacity: 72,
+  withdrawnAt: 70_000,
+}
+export const added: JournalTypes['PlacesAdded'] = {
+  showId,
+  seats: ['S-2-2'],
+  areas: [{ area: 'F', quantity: 5 }],
+  capacity: 78,
+  addedAt: 80_000,
+}
+export const planChanged: JournalTypes['PlanChanged'] = {
+  showId,
+  previousPlanHash: planHash,
+  planHash: newPlanHash,
+  capacity: 64,
+  changedAt: 90_000,
+}
+export const showCancelled: JournalTypes['ShowCancelled'] = {
+  showId,
+  reason: 'artist-ill',
+  reservations: 1,
+  cancelledAt: 95_000,
 }
 
 /** An event as it comes from the journal. Domain events stand in the show's stream; version and offsets as given. */

@@ -1,12 +1,16 @@
 import type { JournalRecord } from '@onsale/platform/log'
 import { type Handler, type JournalTypes, PlanUnknownError, type Projection, RowBatch } from '../runtime/index.js'
 import type { Row, Value } from '../runtime/table.js'
-import { plan, planHash } from './events.js'
+import { newPlan, newPlanHash, plan, planHash } from './events.js'
 
 export const context = {
   plan(hash: string) {
-    if (hash !== planHash) throw new PlanUnknownError(hash)
-    return plan
+    const known = new Map([
+      [planHash, plan],
+      [newPlanHash, newPlan],
+    ]).get(hash)
+    if (!known) throw new PlanUnknownError(hash)
+    return known
   },
 }
 
@@ -25,7 +29,9 @@ export function rowsAfter(projection: Projection, events: JournalRecord[]): Reco
       for (const { key, change } of changes) {
         const id = JSON.stringify(key)
         const row = rows.get(id)
-        if (change.kind === 'put') {
+        if (change.kind === 'remove') {
+          rows.delete(id)
+        } else if (change.kind === 'put') {
           if (!(row && table.final && row[table.final.column] === table.final.value)) rows.set(id, change.row)
         } else if (change.kind === 'change') {
           if (!row) throw new Error(`${table.name} has no row ${id}`)

@@ -24,6 +24,7 @@ export function projectorEnvironment(
       observed.events += events
     },
     position() {},
+    parked() {},
     overtaken() {
       observed.overtaken += 1
     },

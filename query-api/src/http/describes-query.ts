@@ -6,7 +6,7 @@ const problems: Record<number, string> = {
   401: 'No access token, or one that is not valid',
   403: 'The token lacks the role (`role-missing`)',
   404: 'There is no such thing, or it is not the caller’s',
-  503: '`not-yet-projected`: the position asked for cannot be read yet; `replica-unavailable`. Ask again after Retry-After seconds',
+  503: '`not-yet-projected`: the position asked for cannot be read yet; `stream-parked`: it stands for an event that could not be applied and is with the operators; `replica-unavailable`. Ask again after Retry-After seconds',
 }
 
 const problem = (status: number) =>

@@ -1,6 +1,7 @@
 import { reservationIdPattern } from '@onsale/domain'
 import { decodePosition } from '@onsale/platform/http'
 import { z } from 'zod'
+import { staleReasons } from '../replica/parked-streams.js'
 
 // The fields that several routes share. Messages in kebab-case are the rule that an answer names.
 
@@ -18,6 +19,14 @@ export const positionInBody = z
   .string()
   .nullable()
   .describe('What this answer shows of the partition, as a position token. Also in the header Onsale-Position')
+
+export const staleField = z
+  .enum(staleReasons)
+  .optional()
+  .describe(
+    'There where this is not all that has happened. stream-parked: it ends before an event that could not be applied yet; ' +
+      'stream-incomplete: an event was left out by the operators. Also in the header Onsale-Stale',
+  )
 
 /** A whole number in a query. */
 export const countField = (least: number, most: number, fallback: number) =>

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { decodePosition, encodePosition, type Position, ProblemError } from '@onsale/platform/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Read } from '../replica/replica.js'
 
 /**
  * The position that the answer must show, from the header Onsale-Position or the query; null where there is none.
@@ -18,10 +19,16 @@ export const AskedPosition = createParamDecorator((_: unknown, execution: Execut
 })
 
 /** Says in the answer's header what it shows; gives the token. */
-export function sayPosition(reply: FastifyReply, position: Position | null): string | null {
+function sayPosition(reply: FastifyReply, position: Position | null): string | null {
   const token = position && encodePosition(position)
   if (token) reply.header('onsale-position', token)
   return token
+}
+
+/** Says in the answer's headers what it shows and whether that is stale; gives the fields that say so in a body. */
+export function sayRead(reply: FastifyReply, { position, stale }: Omit<Read<unknown>, 'result'>): object {
+  if (stale) reply.header('onsale-stale', stale)
+  return { position: sayPosition(reply, position), ...(stale ? { stale } : {}) }
 }
 
 const invalid = (rule: string) =>

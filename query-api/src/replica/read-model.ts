@@ -25,6 +25,8 @@ export const readModels = {
 export const tables = [
   'projection_checkpoint',
   'projection_stream',
+  'parked_stream',
+  'parked_event',
   'shows_v1',
   'seat_maps_v1',
   'seats_v1',

@@ -5,6 +5,7 @@ import { inSnapshot, isNotMigrated, isRefused, isServerAway } from '@onsale/plat
 import type { Connection, Pool } from 'mysql2/promise'
 import { CheckpointWatch } from './checkpoint-watch.js'
 import { Checkpoints } from './checkpoints.js'
+import { isParked, type Stale, type StreamState, staleOf, streamStates, whole } from './parked-streams.js'
 import type { ReadModel } from './read-model.js'
 
 export interface ReplicaOptions {
@@ -24,16 +25,28 @@ export interface ReadRequest<Result> {
   position: Position | null
   /** The partition whose position the answer is to carry; null: none. Where the result says so, a function of it. */
   partition: number | null | ((result: Result) => number | null)
+  /** The stream that the answer is about; null: none, or many. Where the result says so, a function of it. */
+  stream: string | null | ((result: Result) => string | null)
 }
 
 export interface Read<Result> {
   result: Result
   /** What the answer shows of the partition asked for; null where that is nothing yet. */
   position: Position | null
+  /** Why the answer is not all that the log says of its stream by now; null where nothing is the matter. */
+  stale: Stale | null
 }
 
 export const notYetProjected = (detail: string) =>
   new ProblemError(503, 'not-yet-projected', detail, { headers: { 'retry-after': '1' } })
+
+const streamParked = () =>
+  new ProblemError(
+    503,
+    'stream-parked',
+    'An event of what is asked for could not be applied and is with the operators. Without a position, what is known before it is shown.',
+    { headers: { 'retry-after': '5' } },
+  )
 
 /** The read models as the replica has them. */
 export class Replica {
@@ -41,7 +54,8 @@ export class Replica {
 
   /**
    * Runs `query` where the models show the position asked for: checkpoints and rows are of one state of the replica.
-   * @throws ProblemError 503 where the position does not come in time or the replica is away; 400 for a position of another log
+   * @throws ProblemError 503 where the position does not come in time, is one of a parked stream, or the replica is away;
+   *   400 for a position of another log
    */
   async read<Result>(
     request: ReadRequest<Result>,
@@ -59,9 +73,10 @@ export class Replica {
       const read = await this.snapshot(pool, async (connection): Promise<Read<Result> | null> => {
         const checkpoints = await Checkpoints.read(connection)
         if (position && !concerned.every((model) => checkpoints.shows(model, position))) return null
-        const result = await query(connection)
+        const { result, state } = await this.ofStream(connection, request, concerned, () => query(connection))
         const shownOf = typeof partition === 'function' ? partition(result) : partition
-        return { result, position: shownOf === null ? null : checkpoints.common(models, topics.events, shownOf) }
+        const shown = shownOf === null ? null : checkpoints.common(models, topics.events, shownOf)
+        return { result, position: notBeyond(shown, state), stale: staleOf(state) }
       })
       if (read) {
         if (waited) onWait?.(clock.now() - began, true)
@@ -71,6 +86,45 @@ export class Replica {
         onWait?.(clock.now() - began, false)
         throw notYetProjected('What this position stands for cannot be read yet: ask again after Retry-After seconds.')
       }
+    }
+  }
+
+  /** Of those of the streams with which anything is the matter; for reads of many. */
+  streamStates(
+    connection: Connection,
+    models: readonly ReadModel[],
+    streams: readonly string[],
+  ): Promise<Map<string, StreamState>> {
+    return streamStates(connection, models, this.options.topics.events, streams)
+  }
+
+  /** Runs the query where the stream that it is about is not parked before the position asked for. */
+  private async ofStream<Result>(
+    connection: Connection,
+    { models, position, stream }: ReadRequest<Result>,
+    concerned: readonly ReadModel[],
+    query: () => Promise<Result>,
+  ): Promise<{ result: Result; state: StreamState }> {
+    const stateOf = async (id: string | null) => {
+      if (id !== null) {
+        const state = (await this.streamStates(connection, models, [id])).get(id) ?? whole
+        if (position && isBehind(state, position)) throw streamParked()
+        return state
+      }
+      if (position && concerned.length > 0 && (await isParked(connection, concerned, position))) throw streamParked()
+      return whole
+    }
+    if (typeof stream === 'function') {
+      const result = await query()
+      return { result, state: await stateOf(stream(result)) }
+    }
+    const state = await stateOf(stream)
+    try {
+      return { result: await query(), state }
+    } catch (error) {
+      // It may be what is parked that would have made it.
+      if (state.parkedFrom && error instanceof ProblemError && mayComeYet(error)) throw streamParked()
+      throw error
     }
   }
 
@@ -85,4 +139,15 @@ export class Replica {
       })
     }
   }
+}
+
+const mayComeYet = (problem: ProblemError) => problem.status === 404 || problem.code === 'not-yet-projected'
+
+const isBehind = ({ parkedFrom }: StreamState, { topic, partition, offset }: Position): boolean =>
+  parkedFrom !== null && parkedFrom.topic === topic && parkedFrom.partition === partition && parkedFrom.offset <= offset
+
+/** What is shown of a parked stream ends before its first parked event. */
+function notBeyond(position: Position | null, { parkedFrom }: StreamState): Position | null {
+  if (!position || !parkedFrom || parkedFrom.offset > position.offset) return position
+  return parkedFrom.offset === 0 ? null : { ...position, offset: parkedFrom.offset - 1 }
 }

@@ -5,7 +5,7 @@ import { Roles } from '@onsale/platform/auth'
 import type { Position } from '@onsale/platform/http'
 import type { FastifyReply } from 'fastify'
 import { DescribesQuery } from '../http/describes-query.js'
-import { AskedPosition, sayPosition } from '../http/position-param.js'
+import { AskedPosition, sayRead } from '../http/position-param.js'
 import { GetShowSales, type ShowSalesRequest, showSalesRequest, showSalesResponse } from './get-show-sales.js'
 
 @Controller('api/shows/:id/sales')
@@ -23,7 +23,7 @@ export class ShowSalesController {
     @AskedPosition() asked: Position | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { result, position } = await this.bus.execute(new GetShowSales(showId, request, asked))
-    return { ...result, position: sayPosition(reply, position) }
+    const { result, ...read } = await this.bus.execute(new GetShowSales(showId, request, asked))
+    return { ...result, ...sayRead(reply, read) }
   }
 }

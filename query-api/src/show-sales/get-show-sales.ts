@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import type { Position } from '@onsale/platform/http'
 import type { RowDataPacket } from 'mysql2/promise'
 import { z } from 'zod'
-import { countField, isoTime, positionField, positionInBody } from '../http/fields.js'
+import { countField, isoTime, positionField, positionInBody, staleField } from '../http/fields.js'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { cursorField, decodeCursor, encodeCursor, nextField } from '../http/page-cursor.js'
 import { readModels } from '../replica/read-model.js'
@@ -30,8 +30,9 @@ export const showSalesResponse = z.object({
   ),
   next: nextField,
   position: positionInBody,
+  stale: staleField,
 })
-export type ShowSalesBody = Omit<z.output<typeof showSalesResponse>, 'position'>
+export type ShowSalesBody = Omit<z.output<typeof showSalesResponse>, 'position' | 'stale'>
 
 const sortKey = z.tuple([z.int()])
 
@@ -53,7 +54,7 @@ export class GetShowSalesHandler implements IQueryHandler<GetShowSales> {
     const [after] = request.cursor === undefined ? [-1] : decodeCursor(request.cursor, sortKey)
     const partition = partitionOfShow(showId)
     const models = [readModels.salesPerMinute, readModels.shows]
-    return this.replica.read({ models, position, partition }, async (connection) => {
+    return this.replica.read({ models, position, partition, stream: showId }, async (connection) => {
       const [[show]] = await connection.query<RowDataPacket[]>('SELECT currency FROM shows_v1 WHERE show_id = ?', [
         showId,
       ])

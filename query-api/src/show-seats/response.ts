@@ -4,11 +4,14 @@ const columns = 'One entry for each seat of the row, in the order in which peopl
 
 export const seatStatusResponse = z.object({
   showId: z.string(),
+  planHash: z.string().describe('Where it is another one than before, all of the seats are to be asked for again'),
   version: z.int().describe('Grows with every change of the show'),
   status: z
     .string()
-    .regex(/^[fhs]*$/)
-    .describe('One letter for each seat, through all rows of all sections in their order: f free, h held, s sold'),
+    .regex(/^[fhsw]*$/)
+    .describe(
+      'One letter for each seat, through all rows of all sections in their order: f free, h held, s sold, w withdrawn from sale',
+    ),
   areas: z.array(
     z.object({
       id: z.string(),
@@ -23,7 +26,6 @@ export const seatStatusResponse = z.object({
 })
 
 export const seatsResponse = seatStatusResponse.extend({
-  planHash: z.string(),
   currency: z.string().describe('ISO 4217'),
   categories: z.array(
     z.object({
@@ -33,6 +35,11 @@ export const seatsResponse = seatStatusResponse.extend({
       priceMinor: z.int().nullable().describe('Minor units of the currency'),
     }),
   ),
+  accessible: z
+    .object({ wheelchair: z.array(z.string()), companion: z.array(z.string()) })
+    .describe(
+      'Ids of the places for wheelchairs and of the seats beside them: given to nobody who does not ask for them',
+    ),
   sections: z
     .array(
       z.object({
@@ -55,5 +62,5 @@ export const seatsResponse = seatStatusResponse.extend({
 })
 
 export type SeatStatusBody = z.output<typeof seatStatusResponse>
-/** What of a show's seats never changes. */
+/** What of a show's seats changes with its plan alone. */
 export type SeatLayout = Omit<z.output<typeof seatsResponse>, keyof SeatStatusBody>

@@ -14,7 +14,8 @@ export type Part = 'seats' | 'status'
 /** A body, ready to send, of one version of a show. */
 export interface SeatMap {
   version: number
-  position: Position | null
+  /** What it showed when it was made. */
+  shown: Omit<Read<unknown>, 'result'>
   json: Buffer
   zipped: Buffer
 }
@@ -25,7 +26,7 @@ const mostBytes = 128 * 1024 * 1024
 /**
  * Seat maps, made once for each version of a show however many ask. At most one is being made for a show and part at a time:
  * those who come meanwhile share the next, so that a show that changes a hundred times a second costs no more than one
- * that is made as fast as it can be. The layout of a show never changes and is read once.
+ * that is made as fast as it can be. The layout of a show changes with its plan alone and is read once for each.
  */
 export class SeatMaps {
   private readonly made = new LRUCache<string, SeatMap>({
@@ -41,12 +42,17 @@ export class SeatMaps {
   constructor(private readonly replica: Replica) {}
 
   /** The version that the replica shows, at or past the position. @throws ProblemError 404 */
-  async version(showId: string, position: Position | null): Promise<Read<number>> {
+  async version(
+    showId: string,
+    unpublished: boolean,
+    position: Position | null,
+  ): Promise<Read<{ version: number; published: boolean }>> {
     const partition = partitionOfShow(showId)
-    return this.replica.read({ models: [readModels.seats], position, partition }, async (connection) => {
-      const version = await seatsVersion(connection, showId)
-      if (version === null) throw showNotFound()
-      return version
+    const models = [readModels.seats]
+    return this.replica.read({ models, position, partition, stream: showId }, async (connection) => {
+      const known = await seatsVersion(connection, showId)
+      if (known === null || (!known.published && !unpublished)) throw showNotFound()
+      return known
     })
   }
 
@@ -70,22 +76,25 @@ export class SeatMaps {
   private async make(showId: string, part: Part): Promise<SeatMap> {
     const partition = partitionOfShow(showId)
     const read = await this.replica.read(
-      { models: [readModels.seats], position: null, partition },
+      { models: [readModels.seats], position: null, partition, stream: showId },
       async (connection) => {
-        const version = await seatsVersion(connection, showId)
-        if (version === null) throw showNotFound()
+        const known = await seatsVersion(connection, showId)
+        if (known === null) throw showNotFound()
+        const { version, planHash } = known
         const status = await seatStatus(connection, showId)
-        const body: SeatStatusBody = { showId, version, status, areas: await areasOf(connection, showId) }
-        let layout = part === 'seats' ? this.layouts.get(showId) : undefined
+        const body: SeatStatusBody = { showId, planHash, version, status, areas: await areasOf(connection, showId) }
+        const key = `${showId} ${planHash}`
+        let layout = part === 'seats' ? this.layouts.get(key) : undefined
         if (part === 'seats' && layout === undefined) {
           layout = JSON.stringify(await seatLayout(connection, showId))
-          this.layouts.set(showId, layout)
+          this.layouts.set(key, layout)
         }
         return { version, body: JSON.stringify(body), layout }
       },
     )
-    const { version, body, layout } = read.result
+    const { result, ...shown } = read
+    const { version, body, layout } = result
     const json = Buffer.from(layout === undefined ? body : `${body.slice(0, -1)},${layout.slice(1)}`)
-    return { version, position: read.position, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
+    return { version, shown, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
   }
 }

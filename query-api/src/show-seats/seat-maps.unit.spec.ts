@@ -7,17 +7,18 @@ const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
 
 /** A replica that shows `version`, and counts how often the status of the seats was read. */
 function world() {
-  const it = { version: 1, statusReads: 0, layoutReads: 0, atOnce: 0, mostAtOnce: 0 }
+  const it = { version: 1, planHash: 'p', statusReads: 0, layoutReads: 0, atOnce: 0, mostAtOnce: 0 }
   const connection = {
     async query(sql: string) {
-      if (sql.includes('stream_version')) return [[{ stream_version: it.version }]]
+      if (sql.includes('stream_version'))
+        return [it.version === null ? [] : [{ stream_version: it.version, plan_hash: it.planHash, published: 1 }]]
       if (sql.includes('GROUP_CONCAT')) {
         it.statusReads += 1
         return [[{ status: 'f' }]]
       }
       if (sql.includes('seat_maps_v1')) {
         it.layoutReads += 1
-        return [[{ plan_hash: 'p', currency: 'EUR', categories: '[]', sections: '[]' }]]
+        return [[{ currency: 'EUR', categories: '[]', prices: '[]', sections: '[]' }]]
       }
       return [[]]
     },
@@ -29,7 +30,7 @@ function world() {
       await new Promise((resolve) => setImmediate(resolve))
       const result = await query(connection)
       it.atOnce -= 1
-      return { result, position: null }
+      return { result, position: null, stale: null }
     },
   } as unknown as Replica
   return { it, maps: new SeatMaps(replica) }
@@ -58,7 +59,7 @@ describe('seat maps', () => {
     expect(replica.statusReads).toBeLessThan(50)
   })
 
-  it('read what never changes once', async () => {
+  it('read what changes with the plan once for each plan', async () => {
     const { it: replica, maps } = world()
     await maps.atLeast(showId, 'seats', 1)
     replica.version = 2
@@ -66,6 +67,9 @@ describe('seat maps', () => {
     expect(JSON.parse(second.json.toString())).toMatchObject({ version: 2, planHash: 'p', sections: [] })
     expect(replica.layoutReads).toBe(1)
     expect(replica.statusReads).toBe(2)
+    Object.assign(replica, { version: 3, planHash: 'q' })
+    expect(JSON.parse((await maps.atLeast(showId, 'seats', 3)).json.toString())).toMatchObject({ planHash: 'q' })
+    expect(replica.layoutReads).toBe(2)
   })
 
   it('a failure is not remembered', async () => {

@@ -1,15 +1,21 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { priced } from '../http/prices.js'
 import { readModels } from '../replica/read-model.js'
 import type { SeatLayout, SeatStatusBody } from './response.js'
 
 /** Version of the show that the seats' read model shows; null where it has not seen the show. */
-export async function seatsVersion(connection: Connection, showId: string): Promise<number | null> {
+export async function seatsVersion(
+  connection: Connection,
+  showId: string,
+): Promise<{ version: number; planHash: string; published: boolean } | null> {
   const { projection, version } = readModels.seats
   const [[row]] = await connection.query<RowDataPacket[]>(
-    'SELECT stream_version FROM projection_stream WHERE projection = ? AND version = ? AND stream = ?',
+    `SELECT s.stream_version, m.plan_hash, m.published FROM projection_stream AS s
+     JOIN seat_maps_v1 AS m ON m.show_id = s.stream
+     WHERE s.projection = ? AND s.version = ? AND s.stream = ?`,
     [projection, version, showId],
   )
-  return row?.stream_version ?? null
+  return row ? { version: row.stream_version, planHash: row.plan_hash, published: row.published === 1 } : null
 }
 
 /** One string made by the server: 50,000 rows sent and parsed would cost ten times as much. */
@@ -46,21 +52,23 @@ interface SectionOfMap {
 /** Everything of the seats but their status. */
 export async function seatLayout(connection: Connection, showId: string): Promise<SeatLayout> {
   const [[map]] = await connection.query<RowDataPacket[]>(
-    'SELECT plan_hash, currency, categories, sections FROM seat_maps_v1 WHERE show_id = ?',
+    'SELECT currency, categories, prices, sections FROM seat_maps_v1 WHERE show_id = ?',
     [showId],
   )
   if (!map) throw new Error(`the show ${showId} has no seat map`)
   const [seats] = await connection.query<RowDataPacket[]>(
-    'SELECT seat_id, number, category, x, y FROM seats_v1 WHERE show_id = ? ORDER BY ordinal',
+    'SELECT seat_id, number, category, x, y, accessible_use FROM seats_v1 WHERE show_id = ? ORDER BY ordinal',
     [showId],
   )
-  const categories = JSON.parse(map.categories) as SeatLayout['categories']
+  const categories: SeatLayout['categories'] = priced(map as { categories: string; prices: string })
+  const accessible = (use: string) =>
+    seats.filter((seat) => seat.accessible_use === use).map(({ seat_id }) => seat_id as string)
   const indexOf = new Map(categories.map(({ id }, at) => [id, at]))
   let next = 0
   return {
-    planHash: map.plan_hash,
     currency: map.currency,
     categories,
+    accessible: { wheelchair: accessible('wheelchair'), companion: accessible('companion') },
     sections: (JSON.parse(map.sections) as SectionOfMap[]).map(({ id, name, rows }) => ({
       id,
       name,

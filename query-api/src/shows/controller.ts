@@ -1,15 +1,16 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger'
-import { Public } from '@onsale/platform/auth'
+import { type Caller, CallerParam, Public } from '@onsale/platform/auth'
 import type { Position } from '@onsale/platform/http'
 import type { FastifyReply } from 'fastify'
 import { DescribesQuery } from '../http/describes-query.js'
 import { type PositionOnly, positionOnly } from '../http/fields.js'
-import { AskedPosition, sayPosition } from '../http/position-param.js'
+import { AskedPosition, sayRead } from '../http/position-param.js'
 import { GetShow } from './get-show.js'
 import { ListShows, type ListShowsRequest, listShowsRequest } from './list-shows.js'
 import { showListResponse, showResponse } from './response.js'
+import { seesUnpublished } from './sees-unpublished.js'
 
 @Controller('api/shows')
 @Public()
@@ -23,8 +24,9 @@ export class ShowsController {
   listShows(
     @Query({ schema: listShowsRequest }) request: ListShowsRequest,
     @AskedPosition() position: Position | null,
+    @CallerParam() caller: Caller | null,
   ): Promise<object> {
-    return this.bus.execute(new ListShows(request, position))
+    return this.bus.execute(new ListShows(request, seesUnpublished(caller), position))
   }
 
   @Get(':id')
@@ -35,9 +37,10 @@ export class ShowsController {
     @Param('id') showId: string,
     @Query({ schema: positionOnly }) _query: PositionOnly,
     @AskedPosition() asked: Position | null,
+    @CallerParam() caller: Caller | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { result, position } = await this.bus.execute(new GetShow(showId, asked))
-    return { ...result, position: sayPosition(reply, position) }
+    const { result, ...read } = await this.bus.execute(new GetShow(showId, seesUnpublished(caller), asked))
+    return { ...result, ...sayRead(reply, read) }
   }
 }

@@ -9,6 +9,7 @@ import { type ShowRow, showColumns, toShow } from './show-row.js'
 export class GetShow extends Query<Read<ShowBody>> {
   constructor(
     readonly showId: string,
+    readonly unpublished: boolean,
     readonly position: Position | null,
   ) {
     super()
@@ -19,14 +20,17 @@ export class GetShow extends Query<Read<ShowBody>> {
 export class GetShowHandler implements IQueryHandler<GetShow> {
   constructor(private readonly replica: Replica) {}
 
-  execute({ showId, position }: GetShow): Promise<Read<ShowBody>> {
+  execute({ showId, unpublished, position }: GetShow): Promise<Read<ShowBody>> {
     const partition = partitionOfShow(showId)
-    return this.replica.read({ models: [readModels.shows], position, partition }, async (connection) => {
-      const [[row]] = await connection.query<ShowRow[]>(`SELECT ${showColumns} FROM shows_v1 WHERE show_id = ?`, [
-        showId,
-      ])
-      if (!row) throw showNotFound()
-      return toShow(row)
-    })
+    return this.replica.read(
+      { models: [readModels.shows], position, partition, stream: showId },
+      async (connection) => {
+        const [[row]] = await connection.query<ShowRow[]>(`SELECT ${showColumns} FROM shows_v1 WHERE show_id = ?`, [
+          showId,
+        ])
+        if (!row || (row.published_at === null && !unpublished)) throw showNotFound()
+        return toShow(row)
+      },
+    )
   }
 }

@@ -3,6 +3,7 @@ import type { Position } from '@onsale/platform/http'
 import { z } from 'zod'
 import { countField, positionField } from '../http/fields.js'
 import { cursorField, decodeCursor, encodeCursor } from '../http/page-cursor.js'
+import { staleOf, whole } from '../replica/parked-streams.js'
 import { readModels } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { ShowListBody } from './response.js'
@@ -21,6 +22,7 @@ const sortKey = z.tuple([z.int(), z.string()])
 export class ListShows extends Query<ShowListBody> {
   constructor(
     readonly request: ListShowsRequest,
+    readonly unpublished: boolean,
     readonly position: Position | null,
   ) {
     super()
@@ -31,24 +33,33 @@ export class ListShows extends Query<ShowListBody> {
 export class ListShowsHandler implements IQueryHandler<ListShows> {
   constructor(private readonly replica: Replica) {}
 
-  async execute({ request: { limit, cursor }, position }: ListShows): Promise<ShowListBody> {
+  async execute({ request: { limit, cursor }, unpublished, position }: ListShows): Promise<ShowListBody> {
     const after = cursor === undefined ? null : decodeCursor(cursor, sortKey)
-    const { result: rows } = await this.replica.read(
-      { models: [readModels.shows], position, partition: null },
+    const models = [readModels.shows]
+    const { result } = await this.replica.read(
+      { models, position, partition: null, stream: null },
       async (connection) => {
-        const [found] = await connection.query<ShowRow[]>(
-          `SELECT ${showColumns} FROM shows_v1
-           ${after ? 'WHERE starts_at > ? OR (starts_at = ? AND show_id > ?)' : ''}
+        const conditions = [
+          ...(unpublished ? [] : ['published_at IS NOT NULL']),
+          ...(after ? ['(starts_at > ? OR (starts_at = ? AND show_id > ?))'] : []),
+        ]
+        const [rows] = await connection.query<ShowRow[]>(
+          `SELECT ${showColumns} FROM shows_v1 ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
            ORDER BY starts_at, show_id LIMIT ?`,
           [...(after ? [after[0], after[0], after[1]] : []), limit + 1],
         )
-        return found
+        const ids = rows.map(({ show_id }) => show_id)
+        return { rows, states: await this.replica.streamStates(connection, models, ids) }
       },
     )
+    const { rows, states } = result
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
-      shows: page.map(toShow),
+      shows: page.map((row) => {
+        const stale = staleOf(states.get(row.show_id) ?? whole)
+        return { ...toShow(row), ...(stale ? { stale } : {}) }
+      }),
       next: rows.length > limit && last ? encodeCursor([last.starts_at, last.show_id]) : null,
     }
   }

@@ -52,6 +52,31 @@ export class ReadModels {
     )
   }
 
+  /** The projections do not go on with a stream from this offset on. */
+  async park(stream: string, offset: number, projections: string[]): Promise<void> {
+    const where = (projection: string) => ({ projection, version: 1, topic: this.topic, partition_no: 0, stream })
+    await this.insert(
+      'parked_stream',
+      projections.map((it) => ({
+        ...where(it),
+        first_offset: offset,
+        reason: 'undecodable',
+        detail: '',
+        missing: 0,
+        parked_at: 0,
+      })),
+    )
+    await this.insert(
+      'parked_event',
+      projections.map((it) => ({ ...where(it), offset_no: offset, claim_id: 'c', parked_at: 0 })),
+    )
+  }
+
+  async unpark(): Promise<void> {
+    await this.pool.query('DELETE FROM parked_stream')
+    await this.pool.query('DELETE FROM parked_event')
+  }
+
   show(id: string, startsAt: number, more: Rows[number] = {}): Promise<void> {
     return this.insert('shows_v1', [
       {
@@ -60,7 +85,9 @@ export class ReadModels {
         venue: 'Small hall',
         title: 'A night',
         currency: 'EUR',
-        categories: '[{"id":"A","name":"Front","color":"#f00","priceMinor":5000,"places":3}]',
+        categories: '[{"id":"A","name":"Front","color":"#f00","places":3}]',
+        prices: '[{"category":"A","priceMinor":5000}]',
+        published_at: 0,
         per_customer_limit: 8,
         hold_ms: 300_000,
         sales_from: 0,
@@ -83,8 +110,8 @@ export class ReadModels {
         show_id: showId,
         plan_hash: planHash,
         currency: 'EUR',
-        categories:
-          '[{"id":"A","name":"Front","color":"#f00","priceMinor":5000},{"id":"B","name":"Floor","color":"#0f0","priceMinor":2500}]',
+        categories: '[{"id":"A","name":"Front","color":"#f00"},{"id":"B","name":"Floor","color":"#0f0"}]',
+        prices: '[{"category":"A","priceMinor":5000},{"category":"B","priceMinor":2500}]',
         sections:
           '[{"id":"S","name":"Stalls","rows":[{"id":"S-1","name":"1","seats":2},{"id":"S-2","name":"2","seats":1}]}]',
         seats: 3,
@@ -100,6 +127,7 @@ export class ReadModels {
       category: 'A',
       x: ordinal,
       y: 1.5,
+      accessible_use: id === 'b' ? 'wheelchair' : null,
       status,
       reservation_id: reservation,
     })

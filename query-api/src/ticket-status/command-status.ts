@@ -28,11 +28,13 @@ export class GetCommandStatusHandler implements IQueryHandler<GetCommandStatus> 
 
   async execute({ commandId, acceptance, caller, position }: GetCommandStatus): Promise<Read<CommandStatusBody>> {
     const accepted = this.acceptances.of(commandId, acceptance)
-    const { result: row, position: shown } = await this.replica.read<RowDataPacket | undefined>(
+    const { result: row, ...shown } = await this.replica.read<RowDataPacket | undefined>(
       {
         models: [readModels.commandStatus],
         position,
         partition: (found) => found?.partition_no ?? accepted?.partition ?? null,
+        // An answer that is there is the answer, whatever has become of the show since.
+        stream: (found) => (found ? null : (accepted?.showId ?? null)),
       },
       async (connection) => {
         const [[found]] = await connection.query<RowDataPacket[]>(
@@ -42,9 +44,9 @@ export class GetCommandStatusHandler implements IQueryHandler<GetCommandStatus> 
         return found
       },
     )
-    if (!row) return { result: pending(commandId, accepted, caller), position: shown }
+    if (!row) return { result: pending(commandId, accepted, caller), ...shown }
     if (!maySee(caller, row.caller_id)) throw commandNotFound()
-    return { result: answered(commandId, row), position: shown }
+    return { result: answered(commandId, row), ...shown }
   }
 }
 

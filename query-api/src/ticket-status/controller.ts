@@ -5,7 +5,7 @@ import { type Caller, CallerParam } from '@onsale/platform/auth'
 import type { Position } from '@onsale/platform/http'
 import type { FastifyReply } from 'fastify'
 import { DescribesQuery } from '../http/describes-query.js'
-import { AskedPosition, sayPosition } from '../http/position-param.js'
+import { AskedPosition, sayRead } from '../http/position-param.js'
 import { GetCommandStatus } from './command-status.js'
 import { type TicketStatusRequest, ticketStatusRequest } from './request.js'
 import { GetReservationStatus } from './reservation-status.js'
@@ -32,10 +32,10 @@ export class TicketStatusController {
   ): Promise<object> {
     const { reservationId, commandId, acceptance } = request
     reply.header('cache-control', 'no-store')
-    const { result, position } = await (reservationId === undefined
+    const { result, ...read } = await (reservationId === undefined
       ? this.bus.execute(new GetCommandStatus(commandId as string, acceptance, caller, asked))
       : this.bus.execute(new GetReservationStatus(reservationId, caller, asked)))
     if (result.status === 'pending') reply.header('retry-after', '1')
-    return { ...result, position: sayPosition(reply, position) }
+    return { ...result, ...sayRead(reply, read) }
   }
 }

@@ -41,15 +41,19 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
     // Where the seats are and what they are called stands in the seats' read model.
     const models = [readModels.reservations, readModels.seats]
     const partition = partitionOfShow(showOf(reservationId) ?? '')
-    return this.replica.read({ models, position, partition }, async (connection) => {
+    return this.replica.read({ models, position, partition, stream: showOf(reservationId) }, async (connection) => {
       const [[row]] = await connection.query<RowDataPacket[]>(
         `SELECT reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, held_at, expires_at,
-                confirmed_at, confirmed_by, ended_at, end_reason
+                confirmed_at, confirmed_by, ended_at, end_reason, notes, extended_at
          FROM reservations_v1 WHERE reservation_id = ?`,
         [reservationId],
       )
       if (!row || !maySee(caller, row.customer_id))
         throw new ProblemError(404, 'reservation-not-found', 'There is no such reservation.')
+      const [[map]] = await connection.query<RowDataPacket[]>('SELECT 1 FROM seat_maps_v1 WHERE show_id = ?', [
+        row.show_id,
+      ])
+      if (!map) behind()
       return {
         reservationId: row.reservation_id,
         showId: row.show_id,
@@ -62,6 +66,8 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
         heldAt: isoTime(row.held_at),
         expiresAt: isoTime(row.expires_at),
         ...(row.confirmed_at === null ? {} : { confirmedAt: isoTime(row.confirmed_at), confirmedBy: row.confirmed_by }),
+        ...(row.extended_at === null ? {} : { extendedAt: isoTime(row.extended_at) }),
+        notes: JSON.parse(row.notes),
         ...(row.ended_at === null ? {} : { endedAt: isoTime(row.ended_at) }),
         ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
       }
@@ -76,7 +82,7 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
     )
     const known = new Map(rows.map((row) => [row.seat_id, row]))
     return held.map(({ seat, category, priceMinor }) => {
-      const { section, row_name: row, number } = known.get(seat) ?? behind()
+      const { section, row_name: row, number } = known.get(seat) ?? noMore
       return { seat, section, row, number, category, priceMinor }
     })
   }
@@ -90,13 +96,16 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
     const names = new Map(rows.map(({ area_id, name }) => [area_id, name]))
     return held.map(({ area, quantity, category, priceMinor }) => ({
       area,
-      name: names.get(area) ?? behind(),
+      name: names.get(area) ?? null,
       quantity,
       category,
       priceMinor,
     }))
   }
 }
+
+/** Of an ended reservation: the show's plan has changed since. */
+const noMore = { section: null, row_name: null, number: null }
 
 /** The seats' read model has not come to the show's beginning. */
 function behind(): never {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { positionInBody } from '../http/fields.js'
+import { positionInBody, staleField } from '../http/fields.js'
 
 export const reservationStatusResponse = z.object({
   reservationId: z.string(),
@@ -9,9 +9,12 @@ export const reservationStatusResponse = z.object({
   seats: z.array(
     z.object({
       seat: z.string(),
-      section: z.string(),
-      row: z.string(),
-      number: z.string(),
+      section: z
+        .string()
+        .nullable()
+        .describe('Null, like row and number, where the plan of the show has the seat no more'),
+      row: z.string().nullable(),
+      number: z.string().nullable(),
       category: z.string(),
       priceMinor: z.int(),
     }),
@@ -19,7 +22,7 @@ export const reservationStatusResponse = z.object({
   areas: z.array(
     z.object({
       area: z.string(),
-      name: z.string(),
+      name: z.string().nullable().describe('Null where the plan of the show has the area no more'),
       quantity: z.int(),
       category: z.string(),
       priceMinor: z.int().describe('For one place'),
@@ -31,9 +34,12 @@ export const reservationStatusResponse = z.object({
   expiresAt: z.iso.datetime().describe('The hold ends, or ended, here, exclusive'),
   confirmedAt: z.iso.datetime().optional(),
   confirmedBy: z.string().optional(),
+  extendedAt: z.iso.datetime().optional().describe('When the hold was lengthened'),
+  notes: z.array(z.string()).describe('Of the choice of seats: split, orphan-left'),
   endedAt: z.iso.datetime().optional().describe('When it was released, expired or cancelled'),
   endReason: z.string().optional().describe('Of a cancellation'),
   position: positionInBody,
+  stale: staleField,
 })
 
 export const commandStatusResponse = z.object({
@@ -45,9 +51,10 @@ export const commandStatusResponse = z.object({
   details: z.array(z.string()).optional(),
   reservationId: z.string().optional(),
   position: positionInBody,
+  stale: staleField,
 })
 
 export const ticketStatusResponse = z.union([reservationStatusResponse, commandStatusResponse])
 
-export type ReservationStatusBody = Omit<z.output<typeof reservationStatusResponse>, 'position'>
-export type CommandStatusBody = Omit<z.output<typeof commandStatusResponse>, 'position'>
+export type ReservationStatusBody = Omit<z.output<typeof reservationStatusResponse>, 'position' | 'stale'>
+export type CommandStatusBody = Omit<z.output<typeof commandStatusResponse>, 'position' | 'stale'>

@@ -20,7 +20,7 @@ export class GetVenueHandler implements IQueryHandler<GetVenue> {
 
   async execute({ planHash, position }: GetVenue): Promise<VenueBody> {
     const { result } = await this.replica.read(
-      { models: [readModels.venues], position, partition: null },
+      { models: [readModels.venues], position, partition: null, stream: null },
       async (connection) => {
         const [[row]] = await connection.query<RowDataPacket[]>(
           'SELECT plan_hash, name, seats, places, categories, sections, areas FROM venues_v1 WHERE plan_hash = ?',

@@ -34,7 +34,7 @@ export class ListVenuesHandler implements IQueryHandler<ListVenues> {
   async execute({ request: { limit, cursor }, position }: ListVenues): Promise<VenueListBody> {
     const [after] = cursor === undefined ? [''] : decodeCursor(cursor, sortKey)
     const { result: rows } = await this.replica.read(
-      { models: [readModels.venues], position, partition: null },
+      { models: [readModels.venues], position, partition: null, stream: null },
       async (connection) => {
         const [found] = await connection.query<RowDataPacket[]>(
           'SELECT plan_hash, name, seats, places FROM venues_v1 WHERE plan_hash > ? ORDER BY plan_hash LIMIT ?',

@@ -1,38 +1,5 @@
 import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
-
-/** A little hall: row A with four seats (1000 each) and a floor with three places (500 each); limit 4, holds of a minute. */
-export const littlePlan = {
-  name: 'Little hall',
-  focalPoint: { x: 0, y: 0 },
-  categories: [
-    { id: 'seat', name: 'Seat', color: '#112233' },
-    { id: 'floor', name: 'Floor', color: '#445566' },
-  ],
-  sections: [
-    {
-      id: 's',
-      name: 'Stalls',
-      rows: [
-        {
-          id: 's-A',
-          name: 'A',
-          seats: ['A-1', 'A-2', 'A-3', 'A-4'].map((id, at) => ({ id, number: id, category: 'seat', x: at, y: 1 })),
-        },
-      ],
-    },
-  ],
-  areas: [{ id: 'floor', name: 'Floor', category: 'floor', capacity: 3 }],
-}
-const planJson = JSON.stringify(littlePlan)
-export const littlePlanHash = createHash('sha256').update(planJson).digest('hex')
-export const littlePlanChunk = {
-  planHash: littlePlanHash,
-  index: 0,
-  count: 1,
-  name: littlePlan.name,
-  bytes: gzipSync(planJson),
-}
+import { littlePlan } from './little-plans.js'
 
 export interface ScriptRecord {
   name: string
@@ -40,10 +7,22 @@ export interface ScriptRecord {
   headers: Record<string, string>
 }
 
+const timeOf = {
+  ShowPublished: 'publishedAt',
+  SalesPaused: 'pausedAt',
+  SalesResumed: 'resumedAt',
+  ShowRescheduled: 'rescheduledAt',
+  PlacesWithdrawn: 'withdrawnAt',
+  PlacesAdded: 'addedAt',
+  PlanChanged: 'changedAt',
+  ShowCancelled: 'cancelledAt',
+} as const
+type ShowLifeEvent = keyof typeof timeOf
+
 export const startOfSales = Date.UTC(2026, 0, 1)
 export const holdMs = 60_000
 
-/** Writes a journal of one show, and the commands that it answers, as a decider would; each method can be made to lie. */
+/** Of the little plan: limit 4, holds of a minute. Writes a journal of one show, and the commands that it answers, as a decider would; each method can be made to lie. */
 export class LogScript {
   readonly records: ScriptRecord[] = []
   readonly commands: Record<string, string>[] = []
@@ -87,7 +66,7 @@ export class LogScript {
   schedule(lie: object = {}): this {
     return this.answer('onsale.reservation.events.ShowScheduled', {
       showId: this.showId,
-      planHash: littlePlanHash,
+      planHash: littlePlan.planHash,
       title: 'A show',
       currency: 'EUR',
       prices: [
@@ -100,6 +79,7 @@ export class LogScript {
       salesUntil: startOfSales + 3_600_000,
       startsAt: startOfSales + 7_200_000,
       capacity: 7,
+      published: true,
       scheduledAt: this.now,
       ...lie,
     })
@@ -153,6 +133,45 @@ export class LogScript {
     return this.write('onsale.reservation.events.HoldExpired', {
       ...this.ended(name, customerId, seats, floor),
       expiredAt: this.now,
+    })
+  }
+
+  /** The show's own events. Each says what `data` says of it. */
+  show(type: ShowLifeEvent, data: object = {}): this {
+    return this.answer(`onsale.reservation.events.${type}`, { showId: this.showId, [timeOf[type]]: this.now, ...data })
+  }
+
+  extend(name: string, customerId: string, seats: string[], expiresAt: number): this {
+    return this.answer('onsale.reservation.events.HoldExtended', {
+      ...this.ended(name, customerId, seats, 0),
+      expiresAt,
+      extendedAt: this.now,
+    })
+  }
+
+  change(name: string, customerId: string, from: string[], to: string[], lie: object = {}): this {
+    return this.answer('onsale.reservation.events.SeatsChanged', {
+      ...this.of(name, customerId),
+      releasedSeats: from,
+      releasedAreas: [],
+      seats: to.map((seat) => ({ seat, category: 'seat', priceMinor: 1000 })),
+      areas: [],
+      currency: 'EUR',
+      totalMinor: to.length * 1000,
+      expiresAt: startOfSales + holdMs,
+      notes: [],
+      changedAt: this.now,
+      ...lie,
+    })
+  }
+
+  /** What became of a reservation of a show that was cancelled: nobody asked for it. */
+  callOff(name: string, customerId: string, seats: string[], wasConfirmed = false): this {
+    return this.write('onsale.reservation.events.ReservationCancelled', {
+      ...this.ended(name, customerId, seats, 0),
+      wasConfirmed,
+      reason: 'show-cancelled',
+      cancelledAt: this.now,
     })
   }
 

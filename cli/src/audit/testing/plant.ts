@@ -1,6 +1,7 @@
 import type { Codec } from '@onsale/platform/codec'
 import type { Kafka } from 'kafkajs'
-import { LogScript, littlePlanChunk } from './log-script.js'
+import { littlePlan, longerPlan, otherPlan } from './little-plans.js'
+import { LogScript } from './log-script.js'
 import { planted } from './planted.js'
 
 const names = { commands: 'reservation.commands', events: 'reservation.events', plans: 'venue.plans' }
@@ -25,7 +26,8 @@ export async function plantLog(kafka: Kafka, codec: Codec, env: string): Promise
   await producer.connect()
   const send = (topic: string, messages: { partition: number; value: Buffer; headers?: Record<string, string> }[]) =>
     messages.length === 0 ? null : producer.send({ topic: `${env}.${topic}`, messages })
-  await send(names.plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', littlePlanChunk) }])
+  for (const { chunk } of [littlePlan, longerPlan, otherPlan])
+    await send(names.plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', chunk) }])
   for (const [partition, { plant }] of planted.entries()) {
     const script = new LogScript(partition)
     plant(script)

@@ -1,5 +1,6 @@
 import type { Invariant } from '../violation.js'
 import { holdMs, type LogScript } from './log-script.js'
+import { plantedLife } from './planted-life.js'
 
 export interface Planted {
   title: string
@@ -14,6 +15,7 @@ const opened = (script: LogScript) => script.claim(`claim-${script.partition}-1`
 
 /** One mistake of the log each, and what the audit must call it; and logs with nothing wrong that look suspicious. */
 export const planted: Planted[] = [
+  ...plantedLife,
   {
     title: 'a whole life: held, sold, released, expired, cancelled, held anew, repeated, refused',
     invariant: null,

@@ -1,11 +1,15 @@
 import { PartitionAudit } from '../partition-audit.js'
 import { PlanShelf } from '../plan-shelf.js'
-import { type LogScript, littlePlanChunk, type ScriptRecord } from './log-script.js'
+import { littlePlan, longerPlan, otherPlan } from './little-plans.js'
+import type { LogScript, ScriptRecord } from './log-script.js'
 
 /** Recounts a script without a broker: offsets are places in the script. */
-export async function recounted({ partition, commands, records }: LogScript): Promise<PartitionAudit> {
+export async function recounted(
+  { partition, commands, records }: LogScript,
+  readAt = Number.POSITIVE_INFINITY,
+): Promise<PartitionAudit> {
   const shelf = new PlanShelf()
-  shelf.add(littlePlanChunk)
+  for (const { chunk } of [littlePlan, longerPlan, otherPlan]) shelf.add(chunk)
   const values = new Map<Buffer, ScriptRecord>()
   const audit = new PartitionAudit({
     partition,
@@ -28,6 +32,6 @@ export async function recounted({ partition, commands, records }: LogScript): Pr
     const appendedAt = Date.parse(record.headers.ce_time as string)
     await audit.add({ partition, offset, appendedAt, headers: record.headers, value })
   }
-  audit.finish()
+  audit.finish(readAt)
   return audit
 }

@@ -1,0 +1,118 @@
+import {
+  type CommandPlace,
+  type ParkedCommand,
+  ParkedCommandError,
+  ParkedCommands,
+  type ShownCommand,
+} from '@onsale/decider'
+import type { StackConnection } from '@onsale/infra'
+import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
+import { openPool } from '@onsale/platform/sql'
+import {
+  dropParked,
+  listParked,
+  type ParkedFilter,
+  type ParkedStream,
+  type ParkedStreamEvents,
+  requestRedrive,
+  showParked,
+} from '@onsale/projectors'
+import { CommandError } from '../command.js'
+import { openStackLog, type StackLog } from '../stack-log.js'
+import { watchAnswers } from './answer-of.js'
+
+/** How long the projectors may take to redrive a stream, ms. */
+const streamPatienceMs = 20_000
+
+type Pool = ReturnType<typeof openPool>
+
+/** Whoever decides, and why: ids and codes, since both are kept for ever. */
+export interface Decider {
+  by: string
+  why: string
+}
+
+/** What can't go on by itself, of commands and of streams, and what an operator can do about it. */
+export class ParkedDesk {
+  private constructor(
+    private readonly log: StackLog,
+    private readonly pool: Pool,
+    private readonly commands: ParkedCommands,
+  ) {}
+
+  static async open(connection: StackConnection): Promise<ParkedDesk> {
+    const log = await openStackLog(connection, 'parked')
+    const pool = openPool({ url: connection.variables.ONSALE_SQL_PRIMARY_URL ?? '', connections: 2 })
+    return new ParkedDesk(log, pool, new ParkedCommands({ ...log, clock: systemClock, ids: systemIds }))
+  }
+
+  close(): Promise<void> {
+    return this.pool.end()
+  }
+
+  async list(decided: boolean): Promise<{ commands: ParkedCommand[]; streams: ParkedStream[] }> {
+    const [commands, streams] = await Promise.all([this.commands.list({ decided }), listParked(this.pool)])
+    return { commands, streams }
+  }
+
+  showCommand(place: CommandPlace): Promise<ShownCommand> {
+    return this.refusing(this.commands.show(place))
+  }
+
+  async showStream(filter: ParkedFilter): Promise<ParkedStreamEvents[]> {
+    const { kafka, codec, logger } = this.log
+    const found = await showParked({ pool: this.pool, kafka, codec, logger }, filter)
+    if (found.length === 0) throw new CommandError(`no stream ${filter.stream} is parked`)
+    return found
+  }
+
+  /** @returns where the command lies now, and what it was answered (null: nothing in time) */
+  async redriveCommand(place: CommandPlace, by: string): Promise<{ offset: number; answer: string | null }> {
+    const answers = await watchAnswers(this.log, place.partition)
+    try {
+      const { id, offset } = await this.refusing(this.commands.redrive(place, by))
+      return { offset, answer: await answers.answerTo(id) }
+    } finally {
+      await answers.stop()
+    }
+  }
+
+  /** @returns what is parked still: nothing where all was applied */
+  async redriveStream(filter: ParkedFilter, by: string): Promise<ParkedStream[]> {
+    const asked = await requestRedrive(this.pool, filter, by, Date.now())
+    if (asked === 0) throw new CommandError(`no stream ${filter.stream ?? ''} is parked`)
+    return this.whenRedriven(filter)
+  }
+
+  async dropCommand(place: CommandPlace, { by, why }: Decider): Promise<void> {
+    await this.refusing(this.commands.drop(place, by, why))
+  }
+
+  /** Drops the first parked event of the stream, which must be the one at `offset`. @returns what is parked still */
+  async dropEvent(filter: ParkedFilter & { stream: string }, offset: number, who: Decider) {
+    const ports = { timers: systemTimers, random: systemRandom }
+    const dropped = await dropParked(this.pool, ports, { ...filter, offset, ...who }, Date.now())
+    if (dropped.length === 0) throw new CommandError(`stream ${filter.stream} is not parked at ${offset}`)
+    return { dropped, left: await this.whenRedriven(filter) }
+  }
+
+  private async whenRedriven(filter: ParkedFilter): Promise<ParkedStream[]> {
+    const until = Date.now() + streamPatienceMs
+    for (;;) {
+      const left = await listParked(this.pool, filter)
+      const waiting = left.filter(({ redriveRequestedAt }) => redriveRequestedAt !== null)
+      if (waiting.length === 0) return left
+      if (Date.now() > until)
+        throw new CommandError(
+          `${waiting.length} stream(s) were asked for and not redriven yet: do the projectors run?`,
+        )
+      await systemTimers.sleep(100)
+    }
+  }
+
+  private async refusing<Result>(work: Promise<Result>): Promise<Result> {
+    return work.catch((error: unknown) => {
+      throw error instanceof ParkedCommandError ? new CommandError(error.message) : error
+    })
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { choiceFields, choosesOneWay, heldFields, notWithSeats } from '../http/choice.js'
+import { positionField, reservationIdField } from '../http/fields.js'
+
+export const changeSeatsRequest = z
+  .strictObject({ reservationId: reservationIdField, ...choiceFields })
+  .refine(choosesOneWay, notWithSeats)
+export type ChangeSeatsRequest = z.output<typeof changeSeatsRequest>
+
+export const changeSeatsResponse = z.object({
+  reservationId: z.string(),
+  showId: z.string(),
+  status: z.literal('held'),
+  ...heldFields,
+  changedAt: z.iso.datetime(),
+  position: positionField,
+})
+export type ChangeSeatsBody = Omit<z.output<typeof changeSeatsResponse>, 'position'>

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { positionField, reasonField } from '../http/fields.js'
+
+export const pauseSalesRequest = z.strictObject({ reason: reasonField('technical') })
+export type PauseSalesRequest = z.output<typeof pauseSalesRequest>
+
+export const pauseSalesResponse = z.object({
+  showId: z.string(),
+  reason: z.string(),
+  pausedAt: z.iso.datetime(),
+  position: positionField,
+})
+export type PauseSalesBody = Omit<z.output<typeof pauseSalesResponse>, 'position'>

@@ -1,0 +1,42 @@
+import type { ShowCommand } from '../show/commands.js'
+import type { ShowEvent } from '../show/events.js'
+import type { JournalEvent } from './records.js'
+
+/** Every event of a show, held complete by the compiler. */
+const showEvents: { [Type in ShowEvent['type']]: true } = {
+  ShowScheduled: true,
+  SeatsHeld: true,
+  HoldExtended: true,
+  SeatsChanged: true,
+  HoldReleased: true,
+  HoldExpired: true,
+  ReservationConfirmed: true,
+  ReservationCancelled: true,
+  ShowPublished: true,
+  SalesPaused: true,
+  SalesResumed: true,
+  ShowRescheduled: true,
+  PlacesWithdrawn: true,
+  PlacesAdded: true,
+  PlanChanged: true,
+  ShowCancelled: true,
+}
+
+export function isShowEvent(event: JournalEvent): event is ShowEvent {
+  return Object.hasOwn(showEvents, event.type)
+}
+
+/** Commands and events that can't be decided or folded without the plan that they name. */
+const namesPlan: ReadonlySet<string> = new Set([
+  'ScheduleShow',
+  'ChangePlan',
+  'ShowScheduled',
+  'PlanChanged',
+] satisfies (ShowCommand | ShowEvent)['type'][])
+
+/** The hash of the plan that a command or event names; null where it is of another type, or names none. */
+export function planHashOf(type: string | null, data: unknown): string | null {
+  if (type === null || !namesPlan.has(type)) return null
+  const hash = (data as { planHash?: unknown } | null)?.planHash
+  return typeof hash === 'string' ? hash : null
+}

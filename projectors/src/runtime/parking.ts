@@ -1,0 +1,125 @@
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import { type CheckpointId, checkpointValues, ofCheckpoint } from './checkpoint.js'
+import type { Parked, Stop } from './fold.js'
+
+// What is parked, in the transaction that holds the checkpoint's lock: nobody else changes it meanwhile.
+
+/** Rows in one statement. */
+const rowsPerInsert = 1_000
+const longestDetail = 1_000
+const longestName = 200
+
+export async function parkedStreams(pool: Pool, id: CheckpointId): Promise<Set<string>> {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    `SELECT stream FROM parked_stream WHERE ${ofCheckpoint}`,
+    checkpointValues(id),
+  )
+  return new Set(rows.map(({ stream }) => stream as string))
+}
+
+/** Puts the events behind those that are parked already, and parks the streams that are not yet. */
+export async function park(
+  connection: Connection,
+  id: CheckpointId,
+  parked: readonly Parked[],
+  now: number,
+): Promise<void> {
+  const streams = parked.flatMap(({ stream, stop }) => (stop ? [{ stream, stop }] : []))
+  if (streams.length > 0)
+    await connection.query(
+      `INSERT INTO parked_stream
+         (projection, version, topic, partition_no, stream, first_offset, reason, detail, missing, parked_at) VALUES ?`,
+      [
+        streams.map(({ stream, stop: { offset, reason, detail, missing } }) => [
+          ...checkpointValues(id),
+          ...[stream, offset, reason, detail.slice(0, longestDetail), missing, now],
+        ]),
+      ],
+    )
+  for (let at = 0; at < parked.length; at += rowsPerInsert)
+    await connection.query(
+      // The same place is the same event: a log that is read again from before parks it again.
+      `INSERT INTO parked_event
+         (projection, version, topic, partition_no, offset_no, claim_id, stream, stream_version, name, parked_at) VALUES ?
+       ON DUPLICATE KEY UPDATE parked_at = parked_at`,
+      [
+        parked
+          .slice(at, at + rowsPerInsert)
+          .map(({ offset, claimId, stream, streamVersion, name }) => [
+            ...checkpointValues(id),
+            ...[offset, claimId, stream, streamVersion, name?.slice(0, longestName) ?? null, now],
+          ]),
+      ],
+    )
+}
+
+/** Places of a stream's first parked events, in order. */
+export async function parkedPlaces(
+  connection: Connection | Pool,
+  id: CheckpointId,
+  stream: string,
+  most: number,
+): Promise<{ offset: number; claimId: string }[]> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT offset_no, claim_id FROM parked_event WHERE ${ofCheckpoint} AND stream = ? ORDER BY offset_no LIMIT ?`,
+    [...checkpointValues(id), stream, most],
+  )
+  return rows.map(({ offset_no, claim_id }) => ({ offset: offset_no, claimId: claim_id }))
+}
+
+/** Takes the stream's events up to an offset (exclusive) out of the parking. */
+export async function unparkEvents(
+  connection: Connection,
+  id: CheckpointId,
+  stream: string,
+  before: number,
+): Promise<void> {
+  await connection.query(`DELETE FROM parked_event WHERE ${ofCheckpoint} AND stream = ? AND offset_no < ?`, [
+    ...checkpointValues(id),
+    stream,
+    before,
+  ])
+}
+
+export async function isParked(connection: Connection, id: CheckpointId, stream: string): Promise<boolean> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT 1 FROM parked_stream WHERE ${ofCheckpoint} AND stream = ?`,
+    [...checkpointValues(id), stream],
+  )
+  return rows.length > 0
+}
+
+export async function unparkStream(connection: Connection, id: CheckpointId, stream: string): Promise<void> {
+  await connection.query(`DELETE FROM parked_stream WHERE ${ofCheckpoint} AND stream = ?`, [
+    ...checkpointValues(id),
+    stream,
+  ])
+}
+
+/** The redrive has come to an event that cannot be applied either. */
+export async function parkAgain(
+  connection: Connection,
+  id: CheckpointId,
+  stream: string,
+  { offset, reason, detail, missing }: Stop,
+): Promise<void> {
+  await connection.query(
+    `UPDATE parked_stream SET first_offset = ?, reason = ?, detail = ?, missing = ?, attempts = attempts + 1,
+       redrive_at = NULL, redrive_by = NULL
+     WHERE ${ofCheckpoint} AND stream = ?`,
+    [offset, reason, detail.slice(0, longestDetail), missing, ...checkpointValues(id), stream],
+  )
+}
+
+export async function parkedFrom(
+  connection: Connection,
+  id: CheckpointId,
+  stream: string,
+  firstOffset: number,
+): Promise<void> {
+  await connection.query(`UPDATE parked_stream SET first_offset = ? WHERE ${ofCheckpoint} AND stream = ?`, [
+    firstOffset,
+    ...checkpointValues(id),
+    stream,
+  ])
+}

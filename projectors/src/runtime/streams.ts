@@ -1,0 +1,42 @@
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import type { CheckpointId } from './checkpoint.js'
+
+/** Where streams stand in a projection. */
+export interface StreamVersions {
+  /** Last version applied, of those that the projection has seen. */
+  versions: Map<string, number>
+  /** Versions that an operator dropped, of streams that have not gone on since. */
+  mayFollow: Map<string, number>
+}
+
+export async function loadStreamVersions(
+  connection: Connection | Pool,
+  id: CheckpointId,
+  streams: string[],
+): Promise<StreamVersions> {
+  const known: StreamVersions = { versions: new Map(), mayFollow: new Map() }
+  if (streams.length === 0) return known
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT stream, stream_version, may_follow FROM projection_stream WHERE projection = ? AND version = ? AND stream IN (?)',
+    [id.projection, id.version, streams],
+  )
+  for (const { stream, stream_version, may_follow } of rows) {
+    known.versions.set(stream, stream_version)
+    if (may_follow !== null) known.mayFollow.set(stream, may_follow)
+  }
+  return known
+}
+
+export async function saveStreamVersions(
+  connection: Connection,
+  id: CheckpointId,
+  versions: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (versions.size === 0) return
+  const rows = [...versions].sort(([a], [b]) => (a < b ? -1 : 1))
+  await connection.query(
+    `INSERT INTO projection_stream (projection, version, stream, stream_version) VALUES ?
+     ON DUPLICATE KEY UPDATE stream_version = VALUES(stream_version), may_follow = NULL`,
+    [rows.map(([stream, version]) => [id.projection, id.version, stream, version])],
+  )
+}
