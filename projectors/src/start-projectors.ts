@@ -7,6 +7,7 @@ import { createMetrics, type RunningService, startOpsServer } from '@onsale/plat
 import type { Logger } from 'pino'
 import type { ProjectorsConfig } from './config.js'
 import { createProjectionMetrics } from './metrics.js'
+import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
 import { partitionsOf } from './partitions.js'
 import { projections } from './projections.js'
@@ -43,9 +44,10 @@ export async function startProjectors(
     url: config.sqlPrimaryUrl,
     connections: Math.min(32, projections.length * partitions.length + 1),
   })
+  const store = new MysqlStore(pool)
   const venues: VenueProjector = new VenueProjector({
     ...ports,
-    pool,
+    store,
     topic: topics.plans,
     plan: (hash) => plans.get(hash),
   })
@@ -70,7 +72,7 @@ export async function startProjectors(
       readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
     env: {
       ...ports,
-      pool,
+      store,
       observer: createProjectionMetrics(registry, systemClock),
       plans: {
         plan(planHash) {

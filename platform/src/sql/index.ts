@@ -2,4 +2,11 @@ export { isContention, isNotMigrated, isRefused, isServerAway } from './errors.j
 export { openKnex } from './knex.js'
 export { type Migration, migrate } from './migrate.js'
 export { openPool, type SqlSettings } from './pool.js'
-export { inSnapshot, inTransaction, type RetryPorts, type TransactionOptions } from './transaction.js'
+export {
+  inSnapshot,
+  inTransaction,
+  oneTransaction,
+  type RetryPorts,
+  retryContention,
+  type TransactionOptions,
+} from './transaction.js'

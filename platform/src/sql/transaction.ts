@@ -14,25 +14,43 @@ export interface TransactionOptions extends RetryPorts {
 }
 
 /**
- * Runs `work` in a transaction and commits. A deadlock or lock wait runs the whole of it again, after a pause that doubles
- * from 5 ms to 500 ms with full jitter; so `work` must have no other effects. Any other error rolls back and is thrown.
- * An error in COMMIT leaves the outcome unknown: callers find it out by compare-and-set.
+ * Runs `transaction` again where a deadlock or lock wait ends it, after a pause that doubles from 5 ms to 500 ms with full
+ * jitter; so it must have no effects but its own. Any other error is thrown.
  */
-export async function inTransaction<Result>(
-  pool: Pool,
+export async function retryContention<Result>(
   options: TransactionOptions,
-  work: (connection: PoolConnection) => Promise<Result>,
+  transaction: () => Promise<Result>,
 ): Promise<Result> {
   const attempts = options.attempts ?? 10
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(pool, 'START TRANSACTION', work)
+      return await transaction()
     } catch (error) {
       if (!isContention(error) || attempt >= attempts) throw error
       options.onRetry?.(error, attempt)
       await options.timers.sleep(options.random.next() * Math.min(5 * 2 ** attempt, 500))
     }
   }
+}
+
+/**
+ * Runs `work` in a transaction and commits; where it throws, rolls back and throws that error. An error in COMMIT leaves the
+ * outcome unknown: callers find it out by compare-and-set.
+ */
+export function oneTransaction<Result>(
+  pool: Pool,
+  work: (connection: PoolConnection) => Promise<Result>,
+): Promise<Result> {
+  return once(pool, 'START TRANSACTION', work)
+}
+
+/** oneTransaction, again where a deadlock or lock wait ends it. */
+export function inTransaction<Result>(
+  pool: Pool,
+  options: TransactionOptions,
+  work: (connection: PoolConnection) => Promise<Result>,
+): Promise<Result> {
+  return retryContention(options, () => oneTransaction(pool, work))
 }
 
 /** Runs `work` on one connection that sees one state of the whole database, and cannot write. */

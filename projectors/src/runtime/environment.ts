@@ -1,15 +1,14 @@
 import type { Clock, Random, Timers } from '@onsale/platform/ports'
 import { isContention, isNotMigrated, isRefused, isServerAway } from '@onsale/platform/sql'
-import type { Pool } from 'mysql2/promise'
 import type { Logger } from 'pino'
 import { type Decoded, type Stop, type StopReason, stopAt } from './fold.js'
 import type { ProjectionObserver } from './observer.js'
 import type { HandlerContext } from './projection.js'
-import { RowMissingError } from './write-rows.js'
+import { type ProjectionStore, RowMissingError } from './store.js'
 
 /** What the runtime works with, the same for every projection. */
 export interface ProjectorEnvironment {
-  pool: Pool
+  store: ProjectionStore
   clock: Clock
   timers: Timers
   random: Random

@@ -1,4 +1,3 @@
-import type { RowDataPacket } from 'mysql2/promise'
 import type { ProjectorEnvironment } from './environment.js'
 import type { PartitionProjector } from './partition-projector.js'
 import { type ReadAgain, redrive } from './redrive.js'
@@ -37,21 +36,20 @@ export class ParkedWatch {
   }
 
   private async look(): Promise<void> {
-    const streams = await this.rows('SELECT *, redrive_at IS NOT NULL AS wanted FROM parked_stream WHERE topic = ?')
-    const events = await this.rows(counting('parked_event'))
-    const dropped = await this.rows(counting('dropped_event'))
+    const tallies = await this.env.store.parkedNow(this.topic)
     for (const projector of this.projectors) {
       const { id } = projector
-      const own = (row: RowDataPacket) =>
-        row.projection === id.projection && row.version === id.version && row.partition_no === id.partition
-      const mine = streams.filter(own)
+      const own = tallies.find(
+        (it) => it.projection === id.projection && it.version === id.version && it.partition === id.partition,
+      )
+      const streams = own?.streams ?? []
       this.env.observer.parked(id, {
-        streams: mine.length,
-        events: events.find(own)?.count ?? 0,
-        missing: mine.reduce((sum, { missing }) => sum + missing, 0),
-        dropped: dropped.find(own)?.count ?? 0,
+        streams: streams.length,
+        events: own?.events ?? 0,
+        missing: streams.reduce((sum, { missing }) => sum + missing, 0),
+        dropped: own?.dropped ?? 0,
       })
-      const wanted = mine.filter((row) => row.wanted).map(({ stream }) => stream as string)
+      const wanted = streams.filter(({ redriveWanted }) => redriveWanted).map(({ stream }) => stream)
       if (wanted.length > 0) this.redrive(projector, wanted)
     }
   }
@@ -73,11 +71,4 @@ export class ParkedWatch {
       .finally(() => this.underway.delete(projector))
     this.underway.set(projector, underway)
   }
-
-  private async rows(sql: string): Promise<RowDataPacket[]> {
-    return (await this.env.pool.query<RowDataPacket[]>(sql, [this.topic]))[0]
-  }
 }
-
-const counting = (table: string) =>
-  `SELECT projection, version, partition_no, COUNT(*) AS count FROM ${table} WHERE topic = ? GROUP BY projection, version, partition_no`

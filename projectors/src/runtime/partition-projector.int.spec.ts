@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JournalRecord } from '@onsale/platform/log'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { MysqlStore } from '../mysql/mysql-store.js'
 import { projections } from '../projections.js'
 import { reservationsProjection } from '../reservations/projection.js'
 import { reservations } from '../reservations/table.js'
@@ -146,7 +147,7 @@ describe('one projection on one partition', () => {
     ['after it, unheard', true],
   ])('a connection that breaks %s neither loses nor repeats rows', async (_, committed) => {
     const breaking = breakingPool(pool, committed)
-    const { it: one } = projector(salesPerMinuteProjection, { pool: breaking.pool })
+    const { it: one } = projector(salesPerMinuteProjection, { store: new MysqlStore(breaking.pool) })
     await one.apply(batch(sale()), never)
     expect(breaking.left()).toBe(0)
     expect(await rowsOf('SELECT sold_places, held_places FROM sales_per_minute_v1')).toEqual([

@@ -1,12 +1,10 @@
 import type { Cursor } from '@onsale/platform/log'
-import { inTransaction } from '@onsale/platform/sql'
-import { type Checkpoint, type CheckpointId, checkpointId, loadCheckpoint, moveCheckpoint } from './checkpoint.js'
+import { retryContention } from '@onsale/platform/sql'
+import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.js'
 import { limits, mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
-import { park, parkedStreams } from './parking.js'
 import { PlanUnknownError, type Projection } from './projection.js'
-import { loadStreamVersions, type StreamVersions, saveStreamVersions } from './streams.js'
-import { writeRows } from './write-rows.js'
+import type { StreamVersions } from './store.js'
 
 /** A batch of the journal, decoded. */
 export interface DecodedBatch {
@@ -154,12 +152,14 @@ export class PartitionProjector {
     this.forget()
     const ports = { timers: env.timers, random: env.random, onRetry: () => env.observer.retried(id) }
     const now = env.clock.now()
-    await inTransaction(env.pool, ports, async (connection) => {
-      if (!(await moveCheckpoint(connection, id, before.checkpoint, to, now))) throw new OvertakenError()
-      await writeRows(connection, rows)
-      await saveStreamVersions(connection, id, versions)
-      await park(connection, id, parked, now)
-    })
+    await retryContention(ports, () =>
+      env.store.transaction(async (transaction) => {
+        if (!(await transaction.moveCheckpoint(id, before.checkpoint, to, now))) throw new OvertakenError()
+        await transaction.writeRows(rows)
+        await transaction.saveStreamVersions(id, versions)
+        await transaction.park(id, parked, now)
+      }),
+    )
     for (const { stream, stop } of parked)
       if (stop)
         env.logger.error({ ...id, stream, ...stop }, `stream ${stream} parked in ${id.projection}: ${stop.detail}`)
@@ -205,9 +205,9 @@ export class PartitionProjector {
 
   private async current(): Promise<Standing> {
     if (!this.standing) {
-      const checkpoint = await loadCheckpoint(this.env.pool, this.id, this.env.clock.now())
+      const checkpoint = await this.env.store.checkpoint(this.id, this.env.clock.now())
       // Read after the checkpoint: who changes what is parked changes the checkpoint, and then ours loses the compare-and-set.
-      this.standing = { checkpoint, parked: await parkedStreams(this.env.pool, this.id) }
+      this.standing = { checkpoint, parked: await this.env.store.parkedStreams(this.id) }
     }
     return this.standing
   }
@@ -220,7 +220,7 @@ export class PartitionProjector {
       if (event?.subject != null && event.streamVersion !== null && !this.streams.versions.has(event.subject))
         unknown.add(event.subject)
     }
-    const loaded = await loadStreamVersions(this.env.pool, this.id, [...unknown])
+    const loaded = await this.env.store.streamVersions(this.id, [...unknown])
     for (const [stream, version] of loaded.versions) this.streams.versions.set(stream, version)
     for (const [stream, version] of loaded.mayFollow) this.streams.mayFollow.set(stream, version)
   }

@@ -6,6 +6,7 @@ import type { Decoded, Stop } from './fold.js'
 import { ParkedWatch } from './parked-watch.js'
 import { CheckpointBehindError, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
+import type { ParkedPlace } from './store.js'
 
 export interface ProjectionRuntimeOptions {
   projections: readonly Projection[]
@@ -131,11 +132,7 @@ export class ProjectionRuntime {
     return [...furthestBehind.values()]
   }
 
-  private async readAgain(
-    partition: number,
-    places: { offset: number; claimId: string }[],
-    signal: AbortSignal,
-  ): Promise<Decoded[] | null> {
+  private async readAgain(partition: number, places: ParkedPlace[], signal: AbortSignal): Promise<Decoded[] | null> {
     const { readAt, decode } = this.options
     const offsets = places.map(({ offset }) => offset)
     const records = await readAt(partition, offsets, signal)
@@ -156,7 +153,7 @@ export class ProjectionRuntime {
   }
 }
 
-const notInTheLog = (place: { offset: number; claimId: string }): Decoded => ({
+const notInTheLog = (place: ParkedPlace): Decoded => ({
   ...place,
   event: null,
   facts: { name: null, subject: null, streamVersion: null, commandOffset: null },

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { JournalRecord } from '@onsale/platform/log'
 import { systemRandom, systemTimers } from '@onsale/platform/ports'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { MysqlStore } from '../mysql/mysql-store.js'
 import { dropParked, listDropped } from '../parked/drop-parked.js'
 import { listParked, requestRedrive } from '../parked/parked-streams.js'
 import { projections } from '../projections.js'
@@ -252,7 +253,7 @@ describe('parking', () => {
     const breaking = breakingPool(pool, committed, async () => {
       parkedThen = (await listParked(pool)).length
     })
-    await process(salesPerMinuteProjection, { pool: breaking.pool }).it.apply(batch(bad), never)
+    await process(salesPerMinuteProjection, { store: new MysqlStore(breaking.pool) }).it.apply(batch(bad), never)
     expect(breaking.left()).toBe(0)
     // What is parked is there together with the checkpoint, and not a moment before.
     expect(parkedThen).toBe(committed ? 1 : 0)
@@ -260,7 +261,7 @@ describe('parking', () => {
     expect(parked?.events).toBe(journal.filter(({ subject }) => subject === sick).length)
     // The same in the redrive.
     const again = breakingPool(pool, committed)
-    await process(salesPerMinuteProjection, { pool: again.pool }).redrive(log(decoded(journal)), sick)
+    await process(salesPerMinuteProjection, { store: new MysqlStore(again.pool) }).redrive(log(decoded(journal)), sick)
     expect(again.left()).toBe(0)
     expect(await listParked(pool)).toEqual([])
     expect(await now(salesPerMinuteProjection)).toEqual(expected)

@@ -1,20 +1,13 @@
-import { inTransaction } from '@onsale/platform/sql'
-import type { PoolConnection } from 'mysql2/promise'
-import { type CheckpointId, renewCheckpoint } from './checkpoint.js'
+import { retryContention } from '@onsale/platform/sql'
+import type { CheckpointId } from './checkpoint.js'
 import { limits, mendsItself, Pace, type ProjectorEnvironment } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop } from './fold.js'
-import { isParked, parkAgain, parkedFrom, parkedPlaces, unparkEvents, unparkStream } from './parking.js'
 import type { PartitionProjector } from './partition-projector.js'
 import { PlanUnknownError } from './projection.js'
-import { loadStreamVersions, saveStreamVersions } from './streams.js'
-import { writeRows } from './write-rows.js'
+import type { ParkedPlace, StoreTransaction } from './store.js'
 
 /** Reads events from the log again; one that the log does not have is given as not decodable. Null where the signal aborts. */
-export type ReadAgain = (
-  partition: number,
-  places: { offset: number; claimId: string }[],
-  signal: AbortSignal,
-) => Promise<Decoded[] | null>
+export type ReadAgain = (partition: number, places: ParkedPlace[], signal: AbortSignal) => Promise<Decoded[] | null>
 
 /** Events read from the log at a time. */
 const eventsAtATime = 1_000
@@ -41,7 +34,7 @@ export async function redrive(
   const pace = new Pace()
   let applied = 0
   while (!signal.aborted) {
-    const places = await parkedPlaces(env.pool, id, stream, eventsAtATime)
+    const places = await env.store.parkedPlaces(id, stream, eventsAtATime)
     const events = await readAgain(id.partition, places, signal)
     if (!events) return
     const outcome = await projector.between(signal, () => once(projector, stream, events, env, pace))
@@ -75,15 +68,17 @@ async function once(
   for (let plansRead = false; ; ) {
     let tried: Folded | null = null
     try {
-      const outcome = await inTransaction(env.pool, env, async (connection) => {
-        await renewCheckpoint(connection, id, env.clock.now())
-        if (!(await isParked(connection, id, stream))) return { kind: 'gone', applied: 0 } as const
-        const places = await parkedPlaces(connection, id, stream, events.length + 1)
-        if (events.some(({ offset }, at) => places[at]?.offset !== offset))
-          return { kind: 'changed', applied: 0 } as const
-        tried = await foldParked(connection, projector, stream, events, env, pace, plansRead)
-        return write(connection, id, stream, tried, places)
-      })
+      const outcome = await retryContention(env, () =>
+        env.store.transaction(async (transaction) => {
+          await transaction.renewCheckpoint(id, env.clock.now())
+          if (!(await transaction.isParked(id, stream))) return { kind: 'gone', applied: 0 } as const
+          const places = await transaction.parkedPlaces(id, stream, events.length + 1)
+          if (events.some(({ offset }, at) => places[at]?.offset !== offset))
+            return { kind: 'changed', applied: 0 } as const
+          tried = await foldParked(transaction, projector, stream, events, env, pace, plansRead)
+          return write(transaction, id, stream, tried, places)
+        }),
+      )
       pace.went()
       if (outcome.applied > 0) {
         const { applied, rows } = tried as unknown as Folded
@@ -103,7 +98,7 @@ async function once(
 }
 
 async function foldParked(
-  connection: PoolConnection,
+  transaction: StoreTransaction,
   { projection, id }: PartitionProjector,
   stream: string,
   events: Decoded[],
@@ -111,7 +106,7 @@ async function foldParked(
   { events: most, refused }: Pace,
   plansRead: boolean,
 ): Promise<Folded> {
-  const { versions: streamVersions, mayFollow } = await loadStreamVersions(connection, id, [stream])
+  const { versions: streamVersions, mayFollow } = await transaction.streamVersions(id, [stream])
   const from = { commandOffset: 'unchecked', streamVersions, mayFollow, parked: new Set<string>() } as const
   return fold(
     projection,
@@ -123,27 +118,27 @@ async function foldParked(
 }
 
 async function write(
-  connection: PoolConnection,
+  transaction: StoreTransaction,
   id: CheckpointId,
   stream: string,
   { rows, versions, applied, parked, stop: ofNoStream }: Folded,
   places: { offset: number }[],
 ): Promise<Outcome> {
-  await writeRows(connection, rows)
-  await saveStreamVersions(connection, id, versions)
+  await transaction.writeRows(rows)
+  await transaction.saveStreamVersions(id, versions)
   const done = applied.length
-  if (done > 0) await unparkEvents(connection, id, stream, (applied.at(-1) as number) + 1)
+  if (done > 0) await transaction.unparkEvents(id, stream, (applied.at(-1) as number) + 1)
   // Nothing after the first event that cannot be applied is.
   const stop = ofNoStream ?? parked[0]?.stop
   if (stop) {
-    await parkAgain(connection, id, stream, stop)
+    await transaction.parkAgain(id, stream, stop)
     return { kind: 'parked', applied: done, stop }
   }
   const next = places[done]
   if (next) {
-    await parkedFrom(connection, id, stream, next.offset)
+    await transaction.parkedFrom(id, stream, next.offset)
     return { kind: 'more', applied: done }
   }
-  await unparkStream(connection, id, stream)
+  await transaction.unparkStream(id, stream)
   return { kind: 'unparked', applied: done }
 }

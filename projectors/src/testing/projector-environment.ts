@@ -1,6 +1,7 @@
 import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
 import type { Pool } from 'mysql2/promise'
 import { type Logger, pino } from 'pino'
+import { MysqlStore } from '../mysql/mysql-store.js'
 import type { ProjectionObserver, ProjectorEnvironment, Stop } from '../runtime/index.js'
 import { context } from './in-memory-rows.js'
 
@@ -38,7 +39,7 @@ export function projectorEnvironment(
   return {
     observed,
     env: {
-      pool,
+      store: new MysqlStore(pool),
       clock: systemClock,
       timers: systemTimers,
       random: systemRandom,

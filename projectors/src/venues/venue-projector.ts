@@ -1,14 +1,13 @@
 import type { Plan } from '@onsale/domain'
 import type { Clock, Random, Timers } from '@onsale/platform/ports'
-import { inTransaction } from '@onsale/platform/sql'
-import type { Pool } from 'mysql2/promise'
+import { retryContention } from '@onsale/platform/sql'
 import type { Logger } from 'pino'
-import { RowBatch, writeRows } from '../runtime/index.js'
+import { type ProjectionStore, RowBatch } from '../runtime/index.js'
 import { type VenueRow, venues } from './table.js'
 import { venueRow } from './venue-row.js'
 
 export interface VenueProjectorOptions {
-  pool: Pool
+  store: ProjectionStore
   /** The plans topic, with the environment's prefix. */
   topic: string
   plan(planHash: string): Plan | null
@@ -65,22 +64,20 @@ export class VenueProjector {
   }
 
   private async write(arrivals: Arrival[]): Promise<void> {
-    const { pool, topic, clock } = this.options
+    const { store, topic, clock } = this.options
     const rows = new RowBatch()
     for (const { planHash } of arrivals) {
       const row = this.row(planHash)
       if (row) rows.put(venues, row)
     }
     const nextOffset = (arrivals.at(-1) as Arrival).offset + 1
-    await inTransaction(pool, this.options, async (connection) => {
-      await writeRows(connection, rows)
-      await connection.query(
-        `INSERT INTO projection_checkpoint (projection, version, topic, partition_no, next_offset, updated_at)
-         VALUES ('venues', 1, ?, 0, ?, ?)
-         ON DUPLICATE KEY UPDATE next_offset = GREATEST(next_offset, VALUES(next_offset)), updated_at = VALUES(updated_at)`,
-        [topic, nextOffset, clock.now()],
-      )
-    })
+    const id = { projection: 'venues', version: 1, topic, partition: 0 }
+    await retryContention(this.options, () =>
+      store.transaction(async (transaction) => {
+        await transaction.writeRows(rows)
+        await transaction.raiseCheckpoint(id, nextOffset, clock.now())
+      }),
+    )
   }
 
   /** Null where the content is not a plan: anybody may append, and no show can be scheduled on it. */

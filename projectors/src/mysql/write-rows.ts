@@ -1,20 +1,11 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise'
-import type { KeyedChange, RowBatch, RowChange } from './row-batch.js'
-import type { Table, Value } from './table.js'
+import type { KeyedChange, RowBatch, RowChange } from '../runtime/row-batch.js'
+import { RowMissingError } from '../runtime/store.js'
+import type { Table, Value } from '../runtime/table.js'
 
 /** Rows in one statement: more gains nothing, and keeps it far from max_allowed_packet and the parser's stack. */
 const rowsPerUpsert = 1_000
 const rowsPerUpdate = 500
-
-/** A change of a row that is not there: the read model is not what the events before led to. Never passed over. */
-export class RowMissingError extends Error {
-  constructor(
-    readonly table: string,
-    readonly keys: Value[][],
-  ) {
-    super(`${table} has no row ${keys.map((key) => key.join('/')).join(', ')}, which an event changes`)
-  }
-}
 
 /** Writes the batch inside the connection's transaction: tables in the order of first use, rows in the order of their keys. */
 export async function writeRows(connection: Connection, rows: RowBatch): Promise<void> {

@@ -1,18 +1,11 @@
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
-import type { CheckpointId } from './checkpoint.js'
-
-/** Where streams stand in a projection. */
-export interface StreamVersions {
-  /** Last version applied, of those that the projection has seen. */
-  versions: Map<string, number>
-  /** Versions that an operator dropped, of streams that have not gone on since. */
-  mayFollow: Map<string, number>
-}
+import type { CheckpointId } from '../runtime/checkpoint.js'
+import type { StreamVersions } from '../runtime/store.js'
 
 export async function loadStreamVersions(
   connection: Connection | Pool,
   id: CheckpointId,
-  streams: string[],
+  streams: readonly string[],
 ): Promise<StreamVersions> {
   const known: StreamVersions = { versions: new Map(), mayFollow: new Map() }
   if (streams.length === 0) return known

@@ -1,6 +1,8 @@
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
-import { type CheckpointId, checkpointValues, ofCheckpoint } from './checkpoint.js'
-import type { Parked, Stop } from './fold.js'
+import type { CheckpointId } from '../runtime/checkpoint.js'
+import type { Parked, Stop } from '../runtime/fold.js'
+import type { ParkedPlace, ParkedTally } from '../runtime/store.js'
+import { checkpointValues, ofCheckpoint } from './checkpoint.js'
 
 // What is parked, in the transaction that holds the checkpoint's lock: nobody else changes it meanwhile.
 
@@ -59,7 +61,7 @@ export async function parkedPlaces(
   id: CheckpointId,
   stream: string,
   most: number,
-): Promise<{ offset: number; claimId: string }[]> {
+): Promise<ParkedPlace[]> {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT offset_no, claim_id FROM parked_event WHERE ${ofCheckpoint} AND stream = ? ORDER BY offset_no LIMIT ?`,
     [...checkpointValues(id), stream, most],
@@ -123,3 +125,25 @@ export async function parkedFrom(
     stream,
   ])
 }
+
+export async function parkedNow(pool: Pool, topic: string): Promise<ParkedTally[]> {
+  const rowsOf = async (sql: string) => (await pool.query<RowDataPacket[]>(sql, [topic]))[0]
+  const streams = await rowsOf('SELECT *, redrive_at IS NOT NULL AS wanted FROM parked_stream WHERE topic = ?')
+  const events = await rowsOf(counting('parked_event'))
+  const dropped = await rowsOf(counting('dropped_event'))
+  const tallies = new Map<string, ParkedTally>()
+  const tallyOf = ({ projection, version, partition_no: partition }: RowDataPacket): ParkedTally => {
+    const key = JSON.stringify([projection, version, partition])
+    const tally = tallies.get(key) ?? { projection, version, partition, streams: [], events: 0, dropped: 0 }
+    tallies.set(key, tally)
+    return tally
+  }
+  for (const row of streams)
+    tallyOf(row).streams.push({ stream: row.stream, missing: row.missing, redriveWanted: Boolean(row.wanted) })
+  for (const row of events) tallyOf(row).events = row.count
+  for (const row of dropped) tallyOf(row).dropped = row.count
+  return [...tallies.values()]
+}
+
+const counting = (table: string) =>
+  `SELECT projection, version, partition_no, COUNT(*) AS count FROM ${table} WHERE topic = ? GROUP BY projection, version, partition_no`
