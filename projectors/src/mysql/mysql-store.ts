@@ -6,7 +6,7 @@ import type { RowBatch } from '../runtime/row-batch.js'
 import type { ProjectionStore, StoreTransaction } from '../runtime/store.js'
 import { loadCheckpoint, moveCheckpoint, raiseCheckpoint, renewCheckpoint } from './checkpoint.js'
 import {
-  isParked,
+  isRedriveWanted,
   park,
   parkAgain,
   parkedFrom,
@@ -79,8 +79,8 @@ class MysqlTransaction implements StoreTransaction {
     return parkedPlaces(this.connection, id, stream, most)
   }
 
-  isParked(id: CheckpointId, stream: string) {
-    return isParked(this.connection, id, stream)
+  isRedriveWanted(id: CheckpointId, stream: string) {
+    return isRedriveWanted(this.connection, id, stream)
   }
 
   park(id: CheckpointId, parked: readonly Parked[], now: number) {

@@ -83,9 +83,10 @@ export async function unparkEvents(
   ])
 }
 
-export async function isParked(connection: Connection, id: CheckpointId, stream: string): Promise<boolean> {
+/** False also where the redrive that was asked for has been done: by another process, or by this one unheard. */
+export async function isRedriveWanted(connection: Connection, id: CheckpointId, stream: string): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>(
-    `SELECT 1 FROM parked_stream WHERE ${ofCheckpoint} AND stream = ?`,
+    `SELECT 1 FROM parked_stream WHERE ${ofCheckpoint} AND stream = ? AND redrive_at IS NOT NULL`,
     [...checkpointValues(id), stream],
   )
   return rows.length > 0

@@ -68,7 +68,15 @@ const log =
 const process = (projection: Projection, more: Partial<ProjectorEnvironment> = {}) => {
   const { env, observed } = projectorEnvironment(pool, more)
   const it = new PartitionProjector(projection, topic, 0, env)
-  return { it, env, observed, redrive: (readAgain: ReadAgain, of = showId) => redrive(it, of, env, readAgain, never) }
+  /** As a process does that has seen the mark. */
+  const seen = (readAgain: ReadAgain, of = showId) => redrive(it, of, env, readAgain, never)
+  return {
+    ...{ it, env, observed, seen },
+    async redrive(readAgain: ReadAgain, of = showId) {
+      await requestRedrive(pool, { stream: of }, 'operator-1', 7)
+      await seen(readAgain, of)
+    },
+  }
 }
 /** One whose handler of this type fails on what the condition says. */
 const broken = (type: 'SeatsHeld', condition: (event: Parameters<Handler<'SeatsHeld'>>[0]) => boolean): Projection => ({
@@ -201,8 +209,8 @@ describe('a redrive', () => {
       await systemTimers.sleep(1)
       return read
     }
-    await Promise.all([feed(), one.redrive(slow, sick), other.redrive(slow, sick)])
-    await one.redrive(slow, sick)
+    await requestRedrive(pool, { stream: sick }, 'operator-1', 7)
+    await Promise.all([feed(), one.seen(slow, sick), other.seen(slow, sick)])
     expect(await listParked(pool)).toEqual([])
     expect(await now(salesPerMinuteProjection)).toEqual(expected)
     // Without encounters this would have shown nothing.
@@ -219,11 +227,24 @@ describe('a redrive', () => {
     let first = true
     await one.redrive(async (partition, places, signal) => {
       const read = await log(second)(partition, places, signal)
-      if (first) await other.redrive(log(second))
+      if (first) await other.seen(log(second))
       first = false
       return read
     })
-    expect(await listParked(pool)).toMatchObject([{ reason: 'undecodable', firstOffset: 2, events: 2, attempts: 2 }])
+    expect(await listParked(pool)).toMatchObject([{ reason: 'undecodable', firstOffset: 2, events: 2, attempts: 1 }])
+  })
+
+  it('asked for once is tried once, however many processes have seen that it was', async () => {
+    const bad = stream(['ShowScheduled', scheduled], ['SeatsHeld', held]).map(undecodable)
+    const processes = Array.from({ length: 5 }, () => process(reservationsProjection))
+    await processes[0]?.it.apply(batch(bad), never)
+    await Promise.all(processes.map(({ seen }) => seen(log(bad))))
+    expect(await listParked(pool)).toMatchObject([{ attempts: 0 }])
+    for (const attempts of [1, 2, 3]) {
+      await requestRedrive(pool, { stream: showId }, 'operator-1', 7)
+      await Promise.all(processes.map(({ seen }) => seen(log(bad))))
+      expect(await listParked(pool)).toMatchObject([{ attempts, events: 2, redriveRequestedAt: null }])
+    }
   })
 
   it('an unparked stream is unparked for a process that knew it as parked', async () => {
@@ -311,7 +332,7 @@ describe('a drop', () => {
     expect(await listParked(pool)).toMatchObject([{ firstOffset: 2, events: 3, redriveRequestedAt: null }])
     expect(await drop(2)).toMatchObject([{ projection: 'reservations', offset: 2, reason: 'undecodable' }])
     expect(await listParked(pool)).toMatchObject([{ firstOffset: 3, events: 2, redriveRequestedBy: 'operator-1' }])
-    await one.redrive(log(bad))
+    await one.seen(log(bad))
     expect(await listParked(pool)).toEqual([])
     expect(await rowsOf('SELECT status FROM reservations_v1')).toEqual([{ status: 'confirmed' }])
     expect(await listDropped(pool)).toEqual([
@@ -341,7 +362,7 @@ describe('a drop', () => {
     const one = process(salesPerMinuteProjection)
     await one.it.apply(batch(bad), never)
     await drop(2)
-    await one.redrive(log(bad))
+    await one.seen(log(bad))
     expect(await listParked(pool)).toEqual([])
     await one.it.apply(batch(decoded(records.slice(2)), 3), never)
     expect(await listParked(pool)).toEqual([])

@@ -12,14 +12,18 @@ export type ReadAgain = (partition: number, places: ParkedPlace[], signal: Abort
 /** Events read from the log at a time. */
 const eventsAtATime = 1_000
 
-/** More events are left; what was read is not what is parked now; it came to an event that cannot be applied; all is applied; another process did it. */
+/**
+ * More events are left; what was read is not what is parked now; all is applied; what was asked for is done, by whoever;
+ * it came to an event that cannot be applied.
+ */
 type Outcome =
   | { kind: 'more' | 'changed' | 'unparked' | 'gone'; applied: number }
   | { kind: 'parked'; applied: number; stop: Stop }
 
 /**
- * Applies a stream's parked events in their order, between two batches of the partition. Each transaction takes the
- * checkpoint's lock first and only then reads what is parked: no batch and no other process adds to it or takes from it
+ * Applies a stream's parked events in their order, between two batches of the partition, as long as the mark that asks for
+ * it stands: asked once, it fails once, whatever number of processes has seen the mark. Each transaction takes the
+ * checkpoint's lock first and only then reads mark and what is parked: no batch and no other process changes them
  * meanwhile. The stream is unparked in the transaction that finds nothing parked behind what it applied; until then new
  * events of it queue behind.
  */
@@ -71,7 +75,7 @@ async function once(
       const outcome = await retryContention(env, () =>
         env.store.transaction(async (transaction) => {
           await transaction.renewCheckpoint(id, env.clock.now())
-          if (!(await transaction.isParked(id, stream))) return { kind: 'gone', applied: 0 } as const
+          if (!(await transaction.isRedriveWanted(id, stream))) return { kind: 'gone', applied: 0 } as const
           const places = await transaction.parkedPlaces(id, stream, events.length + 1)
           if (events.some(({ offset }, at) => places[at]?.offset !== offset))
             return { kind: 'changed', applied: 0 } as const

@@ -48,7 +48,8 @@ export interface StoreTransaction extends StoreReads {
   /** @throws RowMissingError, or what the store refuses a row with */
   writeRows(rows: RowBatch): Promise<void>
   saveStreamVersions(id: CheckpointId, versions: ReadonlyMap<string, number>): Promise<void>
-  isParked(id: CheckpointId, stream: string): Promise<boolean>
+  /** False also where the redrive that was asked for has been done, by whatever process. */
+  isRedriveWanted(id: CheckpointId, stream: string): Promise<boolean>
   /** Puts the events behind those that are parked already, and parks the streams that are not yet. */
   park(id: CheckpointId, parked: readonly Parked[], now: number): Promise<void>
   /** The redrive has come to an event that cannot be applied either. */
