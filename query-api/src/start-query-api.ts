@@ -1,13 +1,13 @@
 import { TokenVerifier } from '@onsale/platform/auth'
 import { topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
+import { CheckpointWatch, MysqlReplica } from '@onsale/platform/read-model'
 import { openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { QueryApiConfig } from './config.js'
 import { createApp } from './create-app.js'
 import { measureWaits } from './http/request-metrics.js'
-import { CheckpointWatch } from './replica/checkpoint-watch.js'
 import { Replica } from './replica/replica.js'
 import { ReplicaMonitor } from './replica/replica-monitor.js'
 import { Acceptances } from './ticket-status/acceptances.js'
@@ -28,9 +28,9 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
   const pool = openPool({ url: config.sqlReplicaUrl, connections: 20 })
   // The watch has connections of its own: requests that fill the pool must not keep it from seeing that they can go on.
   const watchPool = openPool({ url: config.sqlReplicaUrl, connections: 2 })
-  const watch = new CheckpointWatch(watchPool, clock, timers)
+  const watch = new CheckpointWatch(new MysqlReplica(watchPool), clock, timers)
   const replica = new Replica({
-    pool,
+    replica: new MysqlReplica(pool),
     watch,
     topics: topicNames(config.env),
     clock,

@@ -1,7 +1,7 @@
 import { reservationIdPattern } from '@onsale/domain'
 import { decodePosition } from '@onsale/platform/http'
+import { staleReasons } from '@onsale/platform/read-model'
 import { z } from 'zod'
-import { staleReasons } from '../replica/parked-streams.js'
 
 // The fields that several routes share. Messages in kebab-case are the rule that an answer names.
 

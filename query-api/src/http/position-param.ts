@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { decodePosition, encodePosition, type Position, ProblemError } from '@onsale/platform/http'
+import type { Read } from '@onsale/platform/read-model'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Read } from '../replica/replica.js'
 
 /**
  * The position that the answer must show, from the header Onsale-Position or the query; null where there is none.

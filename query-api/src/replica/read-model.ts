@@ -1,10 +1,4 @@
-/** A projection as a reader names it. */
-export interface ReadModel {
-  projection: string
-  version: number
-  /** Which of the environment's topics it is made from. */
-  source: 'events' | 'plans'
-}
+import type { ReadModel } from '@onsale/platform/read-model'
 
 const readModel = (projection: string, source: ReadModel['source'] = 'events'): ReadModel => ({
   projection,

@@ -1,12 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import type { Position } from '@onsale/platform/http'
+import type { Read } from '@onsale/platform/read-model'
 import type { RowDataPacket } from 'mysql2/promise'
 import { z } from 'zod'
 import { countField, isoTime, positionField, positionInBody, staleField } from '../http/fields.js'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { cursorField, decodeCursor, encodeCursor, nextField } from '../http/page-cursor.js'
 import { readModels } from '../replica/read-model.js'
-import { type Read, Replica } from '../replica/replica.js'
+import { Replica } from '../replica/replica.js'
 
 export const showSalesRequest = z.strictObject({
   limit: countField(1, 1_440, 1_440).describe('Minutes on a page'),

@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import type { Position } from '@onsale/platform/http'
-import type { Stale } from '../replica/parked-streams.js'
+import type { Stale } from '@onsale/platform/read-model'
 import { matches } from './etag.js'
 import { type Part, type SeatMap, SeatMaps } from './seat-maps.js'
 

@@ -1,10 +1,11 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import type { Position } from '@onsale/platform/http'
+import type { Read } from '@onsale/platform/read-model'
 import { LRUCache } from 'lru-cache'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { readModels } from '../replica/read-model.js'
-import { type Read, Replica } from '../replica/replica.js'
+import { Replica } from '../replica/replica.js'
 import type { SeatStatusBody } from './response.js'
 import { areasOf, seatLayout, seatStatus, seatsVersion } from './seat-queries.js'
 

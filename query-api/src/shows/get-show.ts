@@ -1,8 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import type { Position } from '@onsale/platform/http'
+import type { Read } from '@onsale/platform/read-model'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { readModels } from '../replica/read-model.js'
-import { type Read, Replica } from '../replica/replica.js'
+import { Replica } from '../replica/replica.js'
 import type { ShowBody } from './response.js'
 import { type ShowRow, showColumns, toShow } from './show-row.js'
 

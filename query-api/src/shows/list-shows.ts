@@ -1,9 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import type { Position } from '@onsale/platform/http'
+import { staleOf, whole } from '@onsale/platform/read-model'
 import { z } from 'zod'
 import { countField, positionField } from '../http/fields.js'
 import { cursorField, decodeCursor, encodeCursor } from '../http/page-cursor.js'
-import { staleOf, whole } from '../replica/parked-streams.js'
 import { readModels } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { ShowListBody } from './response.js'
@@ -38,7 +38,7 @@ export class ListShowsHandler implements IQueryHandler<ListShows> {
     const models = [readModels.shows]
     const { result } = await this.replica.read(
       { models, position, partition: null, stream: null },
-      async (connection) => {
+      async (connection, snapshot) => {
         const conditions = [
           ...(unpublished ? [] : ['published_at IS NOT NULL']),
           ...(after ? ['(starts_at > ? OR (starts_at = ? AND show_id > ?))'] : []),
@@ -49,7 +49,7 @@ export class ListShowsHandler implements IQueryHandler<ListShows> {
           [...(after ? [after[0], after[0], after[1]] : []), limit + 1],
         )
         const ids = rows.map(({ show_id }) => show_id)
-        return { rows, states: await this.replica.streamStates(connection, models, ids) }
+        return { rows, states: await this.replica.streamStates(snapshot, models, ids) }
       },
     )
     const { rows, states } = result

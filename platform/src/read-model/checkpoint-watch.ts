@@ -1,8 +1,7 @@
-import type { Position } from '@onsale/platform/http'
-import type { Clock, Timers } from '@onsale/platform/ports'
-import type { Pool } from 'mysql2/promise'
-import { Checkpoints } from './checkpoints.js'
+import type { Position } from '../http/position.js'
+import type { Clock, Timers } from '../ports/index.js'
 import type { ReadModel } from './read-model.js'
+import type { ReadModelReplica } from './replica.js'
 
 interface Waiter {
   models: readonly ReadModel[]
@@ -24,7 +23,7 @@ export class CheckpointWatch {
   private looking = false
 
   constructor(
-    private readonly pool: Pool,
+    private readonly replica: Pick<ReadModelReplica<unknown>, 'checkpoints'>,
     private readonly clock: Clock,
     private readonly timers: Timers,
   ) {}
@@ -46,7 +45,7 @@ export class CheckpointWatch {
     while (this.waiters.length > 0) {
       await this.timers.sleep(pauseMs)
       // A replica that does not answer shows nothing; the waiters' time runs.
-      const checkpoints = await Checkpoints.read(this.pool).catch(() => null)
+      const checkpoints = await this.replica.checkpoints().catch(() => null)
       const now = this.clock.now()
       this.waiters = this.waiters.filter(({ models, position, until, resolve }) => {
         const shown = checkpoints !== null && models.every((model) => checkpoints.shows(model, position))

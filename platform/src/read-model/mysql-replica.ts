@@ -1,22 +1,45 @@
-import type { Position } from '@onsale/platform/http'
-import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import type { Position } from '../http/position.js'
+import { inSnapshot } from '../sql/index.js'
+import { Checkpoints } from './checkpoints.js'
 import type { ReadModel } from './read-model.js'
+import type { ReadModelReplica, Snapshot } from './replica.js'
+import { type StreamState, whole } from './stream-state.js'
 
-/** stream-parked: what is shown ends before an event that could not be applied; stream-incomplete: an operator decided to do without one. */
-export const staleReasons = ['stream-parked', 'stream-incomplete'] as const
-export type Stale = (typeof staleReasons)[number]
+/** A MySQL or MariaDB replica; its rows are read by SQL on the snapshot's connection. */
+export class MysqlReplica implements ReadModelReplica<Connection> {
+  constructor(private readonly pool: Pool) {}
 
-/** What is the matter with a stream in some read models. */
-export interface StreamState {
-  /** Of the first event that is parked in one of them: what they show of the stream ends before it. Null: none is. */
-  parkedFrom: Position | null
-  incomplete: boolean
+  snapshot<Result>(work: (snapshot: Snapshot<Connection>) => Promise<Result>): Promise<Result> {
+    return inSnapshot(this.pool, (rows) =>
+      work({
+        rows,
+        checkpoints: () => readCheckpoints(rows),
+        streamStates: (models, topic, streams) => streamStates(rows, models, topic, streams),
+        isParked: (models, position) => isParked(rows, models, position),
+      }),
+    )
+  }
+
+  checkpoints(): Promise<Checkpoints> {
+    return readCheckpoints(this.pool)
+  }
 }
 
-export const whole: StreamState = { parkedFrom: null, incomplete: false }
-
-export const staleOf = ({ parkedFrom, incomplete }: StreamState): Stale | null =>
-  parkedFrom ? 'stream-parked' : incomplete ? 'stream-incomplete' : null
+async function readCheckpoints(connection: Connection | Pool): Promise<Checkpoints> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT projection, version, topic, partition_no, next_offset FROM projection_checkpoint',
+  )
+  return new Checkpoints(
+    rows.map(({ projection, version, topic, partition_no, next_offset }) => ({
+      projection,
+      version,
+      topic,
+      partition: partition_no,
+      nextOffset: next_offset,
+    })),
+  )
+}
 
 const versions = (models: readonly ReadModel[]) => models.map(({ projection, version }) => [projection, version])
 
@@ -47,8 +70,7 @@ export async function streamStates(
   return states
 }
 
-/** Whether the event at this position is itself parked in one of the read models. */
-export async function isParked(
+async function isParked(
   connection: Connection,
   models: readonly ReadModel[],
   { topic, partition, offset }: Position,

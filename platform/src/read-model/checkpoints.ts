@@ -1,25 +1,16 @@
-import type { Position } from '@onsale/platform/http'
-import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import type { Position } from '../http/position.js'
 import type { ReadModel } from './read-model.js'
 
-interface CheckpointRow extends RowDataPacket {
-  projection: string
-  version: number
+export interface CheckpointOf extends Omit<ReadModel, 'source'> {
   topic: string
-  partition_no: number
-  next_offset: number
+  partition: number
+  /** Offset of the next record to apply. */
+  nextOffset: number
 }
 
 /** How far the projections had come, as of one moment. */
 export class Checkpoints {
-  private constructor(private readonly rows: CheckpointRow[]) {}
-
-  static async read(connection: Connection | Pool): Promise<Checkpoints> {
-    const [rows] = await connection.query<CheckpointRow[]>(
-      'SELECT projection, version, topic, partition_no, next_offset FROM projection_checkpoint',
-    )
-    return new Checkpoints(rows)
-  }
+  constructor(private readonly all: readonly CheckpointOf[]) {}
 
   /** Whether the read model shows everything up to the position. */
   shows({ projection, version }: ReadModel, position: Position): boolean {
@@ -34,10 +25,10 @@ export class Checkpoints {
   }
 
   private nextOffset(projection: string, version: number, topic: string, partition: number): number {
-    const row = this.rows.find(
+    const found = this.all.find(
       (it) =>
-        it.partition_no === partition && it.projection === projection && it.version === version && it.topic === topic,
+        it.partition === partition && it.projection === projection && it.version === version && it.topic === topic,
     )
-    return row?.next_offset ?? 0
+    return found?.nextOffset ?? 0
   }
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Timers } from '@onsale/platform/ports'
-import type { Pool } from 'mysql2/promise'
+import type { Timers } from '../ports/index.js'
 import { CheckpointWatch } from './checkpoint-watch.js'
-import { readModels } from './read-model.js'
+import { Checkpoints } from './checkpoints.js'
+import type { ReadModel } from './read-model.js'
 
+const shows: ReadModel = { projection: 'shows', version: 1, source: 'events' }
+const seats: ReadModel = { projection: 'seats', version: 1, source: 'events' }
 const topic = 'test.events'
 const at = (offset: number) => ({ topic, partition: 0, offset })
 
@@ -16,15 +18,15 @@ function world() {
       return true
     },
   }
-  const pool = {
-    async query() {
+  const replica = {
+    async checkpoints() {
       it.looks += 1
       it.onLook()
       if (it.away) throw new Error('gone')
-      return [[{ projection: 'shows', version: 1, topic, partition_no: 0, next_offset: it.nextOffset }]]
+      return new Checkpoints([{ ...shows, topic, partition: 0, nextOffset: it.nextOffset }])
     },
-  } as unknown as Pool
-  return { it, watch: new CheckpointWatch(pool, { now: () => it.now }, timers) }
+  }
+  return { it, watch: new CheckpointWatch(replica, { now: () => it.now }, timers) }
 }
 
 describe('waiting for a checkpoint', () => {
@@ -33,21 +35,21 @@ describe('waiting for a checkpoint', () => {
     replica.onLook = () => {
       replica.nextOffset += 1
     }
-    expect(await watch.shown([readModels.shows], at(4), 1_000)).toBe(true)
+    expect(await watch.shown([shows], at(4), 1_000)).toBe(true)
     expect(replica.nextOffset).toBe(5)
   })
 
   it('ends in vain when its time is over, also where the replica is away', async () => {
     const { it: replica, watch } = world()
-    expect(await watch.shown([readModels.shows], at(4), 50)).toBe(false)
+    expect(await watch.shown([shows], at(4), 50)).toBe(false)
     replica.away = true
-    expect(await watch.shown([readModels.shows], at(4), 100)).toBe(false)
+    expect(await watch.shown([shows], at(4), 100)).toBe(false)
   })
 
   it('waits for all of the models', async () => {
     const { it: replica, watch } = world()
     replica.nextOffset = 100
-    expect(await watch.shown([readModels.shows, readModels.seats], at(4), 50)).toBe(false)
+    expect(await watch.shown([shows, seats], at(4), 50)).toBe(false)
   })
 
   it('takes one look for all who wait, and none while nobody does', async () => {
@@ -55,12 +57,12 @@ describe('waiting for a checkpoint', () => {
     replica.onLook = () => {
       replica.nextOffset = replica.looks
     }
-    const waits = Array.from({ length: 500 }, () => watch.shown([readModels.shows], at(9), 10_000))
+    const waits = Array.from({ length: 500 }, () => watch.shown([shows], at(9), 10_000))
     expect(watch.waiting).toBe(500)
     expect(await Promise.all(waits)).toEqual(waits.map(() => true))
     expect(replica.looks).toBe(10)
     expect(watch.waiting).toBe(0)
-    expect(await watch.shown([readModels.shows], at(9), 10_000)).toBe(true)
+    expect(await watch.shown([shows], at(9), 10_000)).toBe(true)
     expect(replica.looks).toBe(11)
   })
 })

@@ -1,0 +1,7 @@
+export { CheckpointWatch } from './checkpoint-watch.js'
+export { type CheckpointOf, Checkpoints } from './checkpoints.js'
+export { MysqlReplica } from './mysql-replica.js'
+export { notYetProjected, PositionedReads, type PositionedReadsOptions, type Read } from './positioned-reads.js'
+export type { ReadModel } from './read-model.js'
+export type { ReadModelReplica, Snapshot } from './replica.js'
+export { type Stale, type StreamState, staleOf, staleReasons, whole } from './stream-state.js'
