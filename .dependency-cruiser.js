@@ -1,5 +1,16 @@
 // Which room may import which: the table of the design, as rules. A room's own sources are always open to itself.
-const rooms = ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors', 'query-api', 'cli', 'infra']
+const rooms = [
+  'domain',
+  'schemas',
+  'platform',
+  'command-api',
+  'decider',
+  'projectors',
+  'query-api',
+  'simulator',
+  'cli',
+  'infra',
+]
 const table = {
   domain: [],
   schemas: [],
@@ -8,7 +19,8 @@ const table = {
   decider: ['domain', 'schemas', 'platform'],
   projectors: ['domain', 'schemas', 'platform'],
   'query-api': ['domain', 'schemas', 'platform'],
-  cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'infra'],
+  simulator: ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors'],
+  cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'simulator', 'infra'],
   infra: ['platform'],
 }
 const anyOf = (names) => `^(${names.join('|')})/`

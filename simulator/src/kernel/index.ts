@@ -1,0 +1,7 @@
+export type { Pending } from './event-queue.js'
+export { calmNetwork, type FaultCounts, type FaultKind, faultKinds, type NetworkFaults, noFaults } from './faults.js'
+export { Kernel, type KernelOptions, type Violation } from './kernel.js'
+export { type CallOptions, type Endpoint, Network, NoReplyError, type Replies } from './network.js'
+export { hashText, SeededRandom } from './random.js'
+export { SimProcess } from './sim-process.js'
+export { Trace, type TraceLine } from './trace.js'
