@@ -9,6 +9,8 @@ export type KeyLookup =
   | { kind: 'repeated'; firstOffset: number }
   | { kind: 'key-reused' }
 
+export type Outcome = 'accepted' | 'rejected'
+
 export interface IdempotencyBounds {
   /** Rounded up to powers of two; 40 bytes each when full. */
   maxAccepted: number
@@ -57,12 +59,36 @@ export class IdempotencyTable {
   }
 
   /** The first answer to a command that `lookup` called fresh at the same log time. */
-  remember(key: PackedKey, outcome: 'accepted' | 'rejected', offset: number, now: number): void {
+  remember(key: PackedKey, outcome: Outcome, offset: number, now: number): void {
     this.accepted.expire(Math.floor(now / 1000))
     this.rejected.expire(Math.floor(now / 1000))
     const ring = outcome === 'accepted' ? this.accepted : this.rejected
     const lifetime = outcome === 'accepted' ? acceptedForMs : rejectedForMs
     ring.add(key, offset, Math.ceil((now + lifetime) / 1000))
+  }
+
+  sizeOf(outcome: Outcome): number {
+    return this[outcome].size
+  }
+
+  evictionsOf(outcome: Outcome): number {
+    return this[outcome].evictions
+  }
+
+  /** Copies of the entries, oldest first, in pieces. */
+  *words(outcome: Outcome, entriesEach: number): Generator<Uint32Array> {
+    const ring = this[outcome]
+    for (let from = 0; from < ring.size; from += entriesEach) yield ring.words(from, entriesEach)
+  }
+
+  /** Takes back what `words` gave, in order, into an empty table; what goes past its bounds is evicted. */
+  load(outcome: Outcome, words: Uint32Array): void {
+    this[outcome].load(words)
+  }
+
+  /** So many were evicted before what was loaded. */
+  evictedBefore(outcome: Outcome, count: number): void {
+    this[outcome].evictions += count
   }
 
   /** Everything in it, as text: two tables are equal where this is. */

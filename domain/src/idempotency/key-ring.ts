@@ -72,14 +72,7 @@ export class KeyRing {
 
   /** The key must not be there, and must not expire before one that was added earlier. */
   add(key: PackedKey, offset: number, expiresAtSeconds: number): void {
-    if (this.count === this.capacity) {
-      if (this.capacity < this.maxEntries) this.grow()
-      else {
-        this.dropOldest()
-        this.evictions++
-      }
-    }
-    const place = (this.oldest + this.count) & (this.capacity - 1)
+    const place = this.room()
     const e = place * stride
     this.entries[e] = key.k0
     this.entries[e + 1] = key.k1
@@ -93,6 +86,27 @@ export class KeyRing {
     this.link(place)
   }
 
+  /** Oldest first: copies of the entries from the `from`th on, `limit` at most, as `load` takes them. */
+  words(from: number, limit: number): Uint32Array {
+    const count = Math.max(0, Math.min(limit, this.count - from))
+    const words = new Uint32Array(count * stride)
+    const start = (this.oldest + from) & (this.capacity - 1)
+    const unbroken = Math.min(count, this.capacity - start)
+    words.set(this.entries.subarray(start * stride, (start + unbroken) * stride))
+    words.set(this.entries.subarray(0, (count - unbroken) * stride), unbroken * stride)
+    return words
+  }
+
+  /** Adds entries as `words` gave them, later ones than all that are there. */
+  load(words: Uint32Array): void {
+    for (let e = 0; e + stride <= words.length; e += stride) {
+      const place = this.room()
+      this.entries.set(words.subarray(e, e + stride), place * stride)
+      this.count++
+      this.link(place)
+    }
+  }
+
   /** Oldest first, as plain text: for digests and tests. */
   *describe(): Generator<string> {
     for (let n = 0; n < this.count; n++) {
@@ -100,6 +114,18 @@ export class KeyRing {
       const words = [...this.entries.subarray(place * stride, place * stride + 6)]
       yield `${words.map((word) => word.toString(16)).join(' ')} ${this.offset(place)}`
     }
+  }
+
+  /** The place of the next entry; where all are taken the oldest makes room. */
+  private room(): number {
+    if (this.count === this.capacity) {
+      if (this.capacity < this.maxEntries) this.grow()
+      else {
+        this.dropOldest()
+        this.evictions++
+      }
+    }
+    return (this.oldest + this.count) & (this.capacity - 1)
   }
 
   private link(place: number): void {

@@ -1,10 +1,10 @@
-import { type IdempotencyBounds, IdempotencyTable, type KeyLookup, keyText } from '../idempotency/idempotency.js'
+import { IdempotencyTable, type KeyLookup, keyText, type Outcome } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import type { JournalEvent } from './records.js'
 
 interface Waiting {
   key: PackedKey
-  outcome: 'accepted' | 'rejected'
+  outcome: Outcome
   /** Its place among the records of the batch. */
   at: number
   /** Log time of the answer. */
@@ -13,12 +13,9 @@ interface Waiting {
 
 /** The idempotency table, and the first answers that wait for the offset of their batch before they can stand in it. */
 export class AnsweredKeys {
-  readonly table: IdempotencyTable
   private readonly waiting = new Map<string, Waiting>()
 
-  constructor(bounds?: IdempotencyBounds) {
-    this.table = new IdempotencyTable(bounds)
-  }
+  constructor(readonly table: IdempotencyTable) {}
 
   /** Whether an answer under this key waits, so that it can't be referred to yet. */
   waits(key: PackedKey): boolean {
@@ -42,7 +39,7 @@ export class AnsweredKeys {
 }
 
 /** Whether and for how long a first answer is remembered; null: not at all. */
-export function outcomeOf(event: JournalEvent): 'accepted' | 'rejected' | null {
+export function outcomeOf(event: JournalEvent): Outcome | null {
   if (event.type === 'CommandRepeated') return null
   if (event.type === 'CommandRejected') return event.data.remembered ? 'rejected' : null
   return 'accepted'

@@ -1,4 +1,4 @@
-import { type IdempotencyBounds, type IdempotencyTable, packKey } from '../idempotency/idempotency.js'
+import { type IdempotencyBounds, IdempotencyTable, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
 import type { ShowCommand } from '../show/commands.js'
@@ -13,6 +13,7 @@ import { latestExecution, readCommand, type SoundCommand } from './judge.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord, JournalEvent } from './records.js'
 import { isShowEvent, planHashOf } from './show-records.js'
 import { Shows } from './shows.js'
+import { type PartitionState, type SnapshotPart, snapshotParts } from './snapshot.js'
 
 export interface PartitionOptions {
   partition: number
@@ -51,19 +52,25 @@ export class Partition {
   readonly partition: number
   private readonly plans: PartitionOptions['plans']
   private readonly dueLimit: number
-  private readonly shows = new Shows()
+  private readonly shows: Shows
   private readonly keys: AnsweredKeys
   private applied = 0
-  private lastCommand = -1
-  private lastOffset = -1
-  private time = 0
-  private claim: string | null = null
+  private lastCommand: number
+  private lastOffset: number
+  private time: number
+  private claim: string | null
 
-  constructor(options: PartitionOptions) {
+  /** At the journal's beginning, or where a snapshot was taken (see PartitionRestore). */
+  constructor(options: PartitionOptions, at: PartitionState = beginning(options)) {
     this.partition = options.partition
     this.plans = options.plans
     this.dueLimit = options.dueLimit ?? 500
-    this.keys = new AnsweredKeys(options.idempotency)
+    this.shows = at.shows
+    this.keys = new AnsweredKeys(at.keys)
+    this.lastCommand = at.position
+    this.lastOffset = at.journalOffset
+    this.time = at.logTime
+    this.claim = at.claimId
   }
 
   /** Offset of the last command decided, -1 before the first. The next must be exactly one more. */
@@ -222,6 +229,22 @@ export class Partition {
     }
   }
 
+  /**
+   * All of the state in parts that can be stored, in one canonical order: two partitions that folded the same journal give the same
+   * parts, whichever way. The state must not change while the parts are taken; a part, once given, no longer depends on it.
+   */
+  snapshot(): Generator<SnapshotPart> {
+    if (this.applied > 0) throw new Error('what is not committed is not final')
+    return snapshotParts(this.partition, {
+      shows: this.shows,
+      keys: this.keys.table,
+      position: this.lastCommand,
+      journalOffset: this.lastOffset,
+      logTime: this.time,
+      claimId: this.claim,
+    })
+  }
+
   private decideFresh(command: SoundCommand, now: number): Decided {
     const show = this.shows.get(command.subject)
     const version = show?.version ?? 0
@@ -284,6 +307,11 @@ export class Partition {
 }
 
 type Meta = Pick<DecidedRecord, 'subject' | 'streamVersion' | 'time' | 'commandOffset' | 'commandId' | 'bodyHash'>
+
+function beginning({ idempotency }: PartitionOptions): PartitionState {
+  const keys = new IdempotencyTable(idempotency)
+  return { shows: new Shows(), keys, position: -1, journalOffset: -1, logTime: 0, claimId: null }
+}
 
 function answered(records: DecidedRecord[]): Decided {
   return { records, answered: true }

@@ -32,6 +32,22 @@ export class Shows {
     return this.byId.values()
   }
 
+  /** Ids of cancelled shows with reservations left, in the order in which they are wound down. */
+  get inWindDown(): string[] {
+    return [...this.windingDown]
+  }
+
+  /** Takes a show as it was. */
+  put(show: ShowAt): void {
+    const { showId } = show.state.terms
+    this.byId.set(showId, show)
+    this.deadlines.note(showId, nextDeadline(show.state))
+  }
+
+  putInWindDown(showId: string): void {
+    this.windingDown.add(showId)
+  }
+
   /** Applies the next event of its show. Throws ContradictionError, with nothing changed, where it can't follow. */
   take(event: ShowEvent, plan: PlanIndex | null): void {
     const { showId } = event.data

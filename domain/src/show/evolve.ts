@@ -3,8 +3,8 @@ import type { AreaQuantity } from './commands.js'
 import type { Ending } from './ended-reservations.js'
 import type { HoldExtended, OfReservation, SeatsChanged, SeatsHeld, ShowEvent, ShowScheduled } from './events.js'
 import { add, changePlan, withdraw } from './evolve-show.js'
-import { occupy, placesToHold, vacate } from './occupy.js'
-import { initialShow, namesOf, type Reservation, type ShowState, seatSold } from './state.js'
+import { occupy, placesToHold, sell, vacate } from './occupy.js'
+import { initialShow, namesOf, type Reservation, type ShowState } from './state.js'
 
 /** The log contradicts itself or this code: the fold of that show must stop here, never go on without the event. */
 export class ContradictionError extends Error {
@@ -169,13 +169,7 @@ function confirm(state: ShowState, reservation: Reservation, fail: Fail): void {
   if (reservation.status !== 'held') fail(`${reservation.id} is ${reservation.status}`)
   state.holds.remove(reservation)
   reservation.status = 'confirmed'
-  for (const seat of reservation.seats) state.seatStatus[seat] = seatSold
-  for (const { area, quantity } of reservation.areas) {
-    state.areaHeld[area]! -= quantity
-    state.areaSold[area]! += quantity
-  }
-  state.held -= reservation.places
-  state.sold += reservation.places
+  sell(state, reservation)
 }
 
 function end(

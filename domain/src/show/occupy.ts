@@ -9,6 +9,7 @@ import {
   type ShowState,
   seatFree,
   seatHeld,
+  seatSold,
   seatWithdrawn,
 } from './state.js'
 
@@ -67,15 +68,31 @@ export function areaShares(
 }
 
 /** The places of a reservation that is held become held. */
-export function occupy(state: ShowState, { customerId, slot, seats, areas, places }: Reservation): void {
+export function occupy(state: ShowState, reservation: Reservation): void {
+  assign(state, reservation)
+  state.freeSeats.take(reservation.seats)
+}
+
+/** As occupy, but for `freeSeats`, which is then to be told. */
+export function assign(state: ShowState, { customerId, slot, seats, areas, places }: Reservation): void {
   for (const seat of seats) {
     state.seatStatus[seat] = seatHeld
     state.seatOwner[seat] = slot
   }
-  state.freeSeats.take(seats)
   for (const { area, quantity } of areas) state.areaHeld[area]! += quantity
   state.held += places
   state.customerPlaces.set(customerId, (state.customerPlaces.get(customerId) ?? 0) + places)
+}
+
+/** The places of a reservation that is held become sold. */
+export function sell(state: ShowState, { seats, areas, places }: Reservation): void {
+  for (const seat of seats) state.seatStatus[seat] = seatSold
+  for (const { area, quantity } of areas) {
+    state.areaHeld[area]! -= quantity
+    state.areaSold[area]! += quantity
+  }
+  state.held -= places
+  state.sold += places
 }
 
 /** The places of a reservation, held or confirmed as it is, become free. */

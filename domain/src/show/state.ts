@@ -76,15 +76,20 @@ export interface ShowState {
 }
 
 export function initialShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
-  const freeSeats = new FreeSeats(plan)
-  freeSeats.give([...plan.seatBit.keys()])
+  const state = emptyShow(terms, plan)
+  state.freeSeats.give([...plan.seatBit.keys()])
+  return state
+}
+
+/** As initialShow, but for `freeSeats`: none of them is known as free yet. */
+export function emptyShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
   return {
     terms,
     plan,
     prices: pricesOn(plan, terms),
     seatStatus: new Uint8Array(plan.seatCount),
     seatOwner: new Int32Array(plan.seatCount).fill(nobody),
-    freeSeats,
+    freeSeats: new FreeSeats(plan),
     areaCapacity: plan.areaCapacity.slice(),
     areaHeld: new Uint32Array(plan.areaIds.length),
     areaSold: new Uint32Array(plan.areaIds.length),

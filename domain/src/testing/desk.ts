@@ -1,5 +1,5 @@
 import type { IdempotencyBounds } from '../idempotency/idempotency.js'
-import { Partition } from '../partition/partition.js'
+import { Partition, type PartitionOptions } from '../partition/partition.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '../partition/records.js'
 import type { ShowCommand } from '../show/commands.js'
 import { opens, planNamedBy, showId, uuid } from './fixtures.js'
@@ -103,8 +103,12 @@ export class Desk {
     return partition
   }
 
+  get options(): PartitionOptions {
+    return { partition: 3, plans, idempotency: this.bounds, dueLimit: 3 }
+  }
+
   private open(): Partition {
-    return new Partition({ partition: 3, plans, idempotency: this.bounds, dueLimit: 3 })
+    return new Partition(this.options)
   }
 
   private take(records: DecidedRecord[]): void {

@@ -1,0 +1,153 @@
+import type { PlanIndex } from '../venue/plan-index.js'
+import type { Ending } from './ended-reservations.js'
+import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
+import { assign, sell } from './occupy.js'
+import { emptyShow, type Reservation, type ShowState, seatFree, seatWithdrawn } from './state.js'
+
+/** slot, id, customer, seats, areas and quantities by turns, total, confirmed, held at, extended, expires at. */
+export type ReservationRow = [number, string, string, readonly number[], number[], number, 0 | 1, number, 0 | 1, number]
+/** id, customer, ending. */
+export type EndedRow = [string, string, Ending]
+
+/** Parts of one show; seats and areas by their numbers in the plan that the terms name. What follows from these is left out. */
+export type ShowPart =
+  | {
+      part: 'show'
+      version: number
+      terms: Readonly<ShowScheduled>
+      paused: SalesPaused | null
+      cancelled: ShowCancelled | null
+      withdrawn: number[]
+      areaCapacity: number[]
+      slots: number
+      freeSlots: number[]
+      reservations: number
+      ended: number
+    }
+  | { part: 'reservations'; rows: ReservationRow[] }
+  | { part: 'ended'; rows: EndedRow[] }
+
+/** A snapshot that contradicts itself, or lacks a part. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError'
+}
+
+const rowsEach = 500
+
+/** In the order of the slots, which the journal determines, not of any Map. */
+export function* showParts(state: ShowState, version: number): Generator<ShowPart> {
+  const withdrawn: number[] = []
+  state.seatStatus.forEach((status, seat) => {
+    if (status === seatWithdrawn) withdrawn.push(seat)
+  })
+  yield {
+    part: 'show',
+    version,
+    terms: inOrder(state.terms),
+    paused: inOrder(state.paused),
+    cancelled: inOrder(state.cancelled),
+    withdrawn,
+    areaCapacity: [...state.areaCapacity],
+    slots: state.slots.length,
+    freeSlots: [...state.freeSlots],
+    reservations: state.reservations.size,
+    ended: state.ended.size,
+  }
+  for (let from = 0; from < state.slots.length; from += rowsEach) {
+    const rows = state.slots.slice(from, from + rowsEach).flatMap((one) => (one ? [rowOf(one)] : []))
+    if (rows.length > 0) yield { part: 'reservations', rows }
+  }
+  let rows: EndedRow[] = []
+  for (const [id, { customerId, ending }] of state.ended.entries()) {
+    rows.push([id, customerId, ending])
+    if (rows.length < rowsEach) continue
+    yield { part: 'ended', rows }
+    rows = []
+  }
+  if (rows.length > 0) yield { part: 'ended', rows }
+}
+
+function rowOf(one: Reservation): ReservationRow {
+  const areas = one.areas.flatMap(({ area, quantity }) => [area, quantity])
+  const confirmed = one.status === 'confirmed' ? 1 : 0
+  const extended = one.extended ? 1 : 0
+  const { slot, id, customerId, seats, totalMinor, heldAt, expiresAt } = one
+  return [slot, id, customerId, seats, areas, totalMinor, confirmed, heldAt, extended, expiresAt]
+}
+
+/** With its keys sorted at every depth: an event that was decided and one that was decoded name theirs in different orders. */
+function inOrder<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(inOrder) as Value
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).filter(([, of]) => of !== undefined)
+  entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, of]) => [key, inOrder(of)])) as Value
+}
+
+/** Builds a show again from its parts, in their order. */
+export class ShowRestore {
+  private readonly state: ShowState
+
+  constructor(
+    private readonly head: Extract<ShowPart, { part: 'show' }>,
+    plan: PlanIndex,
+  ) {
+    this.state = emptyShow(head.terms, plan)
+    const { state } = this
+    state.paused = head.paused
+    state.cancelled = head.cancelled
+    if (head.areaCapacity.length !== state.areaCapacity.length) this.fail('its areas are not those of its plan')
+    state.areaCapacity.set(head.areaCapacity)
+    for (let slot = 0; slot < head.slots; slot++) state.slots.push(null)
+    state.freeSlots.push(...head.freeSlots)
+    for (const seat of head.withdrawn) state.seatStatus[seat] = seatWithdrawn
+  }
+
+  take(part: Exclude<ShowPart, { part: 'show' }>): void {
+    if (part.part === 'ended') {
+      for (const [id, customerId, ending] of part.rows) {
+        if (this.state.ended.get(id)) this.fail(`${id} ended twice`)
+        this.state.ended.add(id, { customerId, ending })
+      }
+    } else for (const row of part.rows) this.reserve(row)
+  }
+
+  finish(): ShowState {
+    const { state, head } = this
+    if (state.reservations.size !== head.reservations) this.fail(`${state.reservations.size} reservations`)
+    if (state.ended.size !== head.ended) this.fail(`${state.ended.size} ended reservations`)
+    if (head.reservations + head.freeSlots.length !== head.slots) this.fail(`${head.slots} slots`)
+    state.freeSeats.give([...state.seatStatus.keys()].filter((seat) => state.seatStatus[seat] === seatFree))
+    return state
+  }
+
+  private reserve(row: ReservationRow): void {
+    const { state } = this
+    const [slot, id, customerId, seats, shares, totalMinor, confirmed, heldAt, extended, expiresAt] = row
+    const areas = Array.from({ length: shares.length / 2 }, (_, at) => ({
+      area: shares[2 * at]!,
+      quantity: shares[2 * at + 1]!,
+    }))
+    const places = areas.reduce((sum, { quantity }) => sum + quantity, seats.length)
+    const reservation: Reservation = {
+      ...{ id, customerId, slot, seats, areas, places, totalMinor, status: 'held', heldAt, expiresAt },
+      extended: extended === 1,
+      queuedAt: -1,
+    }
+    if (state.slots[slot] !== null) this.fail(`slot ${slot} of ${id}`)
+    for (const seat of seats) if (state.seatStatus[seat] !== seatFree) this.fail(`seat ${seat} of ${id} is not free`)
+    state.slots[slot] = reservation
+    state.reservations.set(id, reservation)
+    assign(state, reservation)
+    if (confirmed === 0) {
+      state.holds.add(reservation)
+      return
+    }
+    reservation.status = 'confirmed'
+    sell(state, reservation)
+  }
+
+  private fail(what: string): never {
+    throw new SnapshotError(`show ${this.state.terms.showId}: ${what}`)
+  }
+}
