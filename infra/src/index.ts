@@ -1,5 +1,6 @@
 export { BusyError } from './exclusive.js'
 export { PreflightError } from './preflight.js'
+export { sqlAdministratorUrl } from './sql-administrator.js'
 export type * from './stack.js'
 export { openStack, startStack, stopStack } from './start-stack.js'
 export { endAbandonedTests, type SuiteServers, startTestServers, startTestStack, suiteServers } from './test-servers.js'

@@ -1,52 +1,70 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import Table from 'cli-table3'
+import { type Command, InvalidArgumentError } from 'commander'
 import { CommandError, type Register } from '../command.js'
 
-const sizes = [738, 2_500, 50_000]
+interface ReserveFlags {
+  json?: boolean
+  seconds: number
+  rounds: number
+  connections: number[]
+  shows: number
+  running?: boolean
+}
 
 export const bench: Register = (program) => {
-  program
+  const verb = program
     .command('bench')
-    .description('what a decision costs on this machine')
-    .argument(
-      '<what>',
-      'best-available: choosing seats in halls of 738, 2,500 and 50,000, and the state of a full house',
-    )
+    .description('measure: reserving against its peers, choosing seats, or everything with a report')
+  bestAvailable(verb)
+  reserve(verb)
+}
+
+function bestAvailable(verb: Command): void {
+  verb
+    .command('best-available')
+    .description('choosing seats in halls of 738, 2,500 and 50,000, and the state of a full house')
     .option('--json', 'end with one JSON line')
-    .option('--rounds <count>', 'so many sold-out houses of each size', rounds, 5)
-    .action(async (what: string, { json, rounds: perSize }: { json?: boolean; rounds: number }) => {
-      if (what !== 'best-available') throw new CommandError(`there is best-available, no ${what}`, 2)
-      const { benchBestAvailable } = await import('@onsale/domain/bench')
-      const usedBytes = memoryMeter()
-      const nowNs = () => Number(process.hrtime.bigint())
-      // The first house warms the code up and is not counted.
-      benchBestAvailable({ seats: 2_500, rounds: 1, nowNs })
-      const halls = sizes.map((seats) => benchBestAvailable({ seats, rounds: perSize, nowNs, usedBytes }))
-      const out = json ? process.stderr : process.stdout
-      const table = new Table({
-        head: ['seats', 'decisions', 'held', 'split', 'refused', 'p50 µs', 'p99 µs', 'max µs', 'state MiB'],
-        style: { head: [], border: [], compact: true },
-      })
-      for (const { seats, decisions, held, split, refused, p50Micros, p99Micros, maxMicros, stateMiB } of halls)
-        table.push([seats, decisions, held, split, refused, p50Micros, p99Micros, maxMicros, stateMiB ?? '-'])
-      out.write(`${table.toString()}\n`)
-      if (json) process.stdout.write(`${JSON.stringify({ bench: what, node: process.version, halls })}\n`)
+    .option('--rounds <count>', 'so many sold-out houses of each size', count, 5)
+    .action(async ({ json, rounds }: { json?: boolean; rounds: number }) => {
+      const { runBestAvailable } = await import('../bench/best-available.js')
+      const { halls, tables } = await runBestAvailable(rounds)
+      show(tables, json, { bench: 'best-available', node: process.version, halls })
     })
 }
 
-/** Bytes in use after a collection, buffers included. */
-function memoryMeter(): () => number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  return () => {
-    collect()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
-  }
+function reserve(verb: Command): void {
+  verb
+    .command('reserve')
+    .description('accepted reservations a second, ours and by SQL and Redis, in turn, on servers of their own')
+    .option('--json', 'end with one JSON line')
+    .option('--seconds <count>', 'of each measurement', seconds, 2)
+    .option('--rounds <count>', 'how often everybody is measured', count, 3)
+    .option('--connections <list>', 'how many ask at a time', list, [16, 64, 256, 512])
+    .option('--shows <count>', 'how many shows the load is spread over, to be compared with one', count, 32)
+    .option('--running', 'use the stack that is up; what it holds already is measured with it')
+    .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
+      const { runReserve } = await import('../bench/reserve.js')
+      const say = (line: string) => process.stderr.write(`${line}\n`)
+      const { summary, outcome, tables } = await runReserve({ settings, running, say })
+      show(tables, json, summary)
+      const { oversold, lost } = outcome.counted
+      if (oversold + lost > 0) throw new CommandError(`oversold ${oversold}, lost ${lost}`)
+    })
 }
 
-function rounds(text: string): number {
-  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new CommandError(`--rounds: a whole number from 1, not ${text}`, 2)
+function show(tables: string, json: boolean | undefined, summary: object): void {
+  ;(json ? process.stderr : process.stdout).write(`${tables}\n`)
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`)
+}
+
+function count(text: string): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('A whole number from 1.')
   return Number(text)
 }
+
+function seconds(text: string): number {
+  if (!/^([1-9][0-9]{0,2}|0)(\.[0-9]{1,2})?$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('A number above 0.')
+  return Number(text)
+}
+
+const list = (text: string): number[] => text.split(',').map((each) => count(each.trim()))

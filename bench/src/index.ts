@@ -1,0 +1,5 @@
+export { type BenchReserveOptions, benchReserve, type ReserveOutcome } from './reserve/bench-reserve.js'
+export type { Shop } from './reserve/ours.js'
+export { defaultSettings, type ReserveSettings } from './reserve/settings.js'
+export { type ReserveSummary, summaryOf } from './reserve/summary.js'
+export { reserveTables } from './reserve/tables.js'
