@@ -1,5 +1,4 @@
 // Which room may import which: the table of the design, as rules. A room's own sources are always open to itself.
-<<<<<<< Updated upstream
 const rooms = [
   'domain',
   'schemas',
@@ -9,12 +8,10 @@ const rooms = [
   'projectors',
   'query-api',
   'simulator',
+  'bench',
   'cli',
   'infra',
 ]
-=======
-const rooms = ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors', 'query-api', 'bench', 'cli', 'infra']
->>>>>>> Stashed changes
 const table = {
   domain: [],
   schemas: [],
@@ -23,13 +20,9 @@ const table = {
   decider: ['domain', 'schemas', 'platform'],
   projectors: ['domain', 'schemas', 'platform'],
   'query-api': ['domain', 'schemas', 'platform'],
-<<<<<<< Updated upstream
   simulator: ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors'],
-  cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'simulator', 'infra'],
-=======
   bench: ['domain', 'schemas', 'platform', 'infra'],
-  cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'bench', 'infra'],
->>>>>>> Stashed changes
+  cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'simulator', 'bench', 'infra'],
   infra: ['platform'],
 }
 const anyOf = (names) => `^(${names.join('|')})/`

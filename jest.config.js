@@ -1,9 +1,5 @@
 // The tier is the suffix: x.unit.spec.ts needs nothing, x.int.spec.ts real servers, x.e2e.spec.ts the whole system.
-<<<<<<< Updated upstream
-const rooms = 'domain|schemas|command-api|decider|projectors|query-api|simulator|cli|infra'
-=======
-const rooms = 'bench|domain|schemas|command-api|decider|projectors|query-api|cli|infra'
->>>>>>> Stashed changes
+const rooms = 'domain|schemas|command-api|decider|projectors|query-api|simulator|bench|cli|infra'
 
 const tier = (name, extra = {}) => ({
   displayName: name,
