@@ -22,6 +22,8 @@ export interface KernelOptions {
 
 /** Where nothing in a run may look: real time, real randomness. This is what stands in for them. */
 export class Kernel {
+  /** The one whose step it is: code that knows no ports (a library's timers) finds its process here. */
+  static running: Kernel | null = null
   readonly random: SeededRandom
   readonly trace: Trace
   readonly faults: FaultCounts = noFaults()
@@ -99,6 +101,7 @@ export class Kernel {
       this.time = entry.at
       this.taken += 1
       this.current = null
+      Kernel.running = this
       this.trace.step(entry.at, entry.label)
       entry.run()
       return true
