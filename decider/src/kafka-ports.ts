@@ -7,6 +7,7 @@ import {
   startJournalReader,
   type TopicNames,
 } from '@onsale/platform/log'
+import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { OwnerPorts } from './ports.js'
@@ -19,6 +20,8 @@ export interface KafkaOwnerOptions {
   topics: TopicNames
   partition: number
   logger: Logger
+  timers?: Timers
+  ids?: Ids
 }
 
 /** One partition's ports over Kafka. */
@@ -30,6 +33,8 @@ export function kafkaOwnerPorts({
   topics,
   partition,
   logger,
+  timers,
+  ids,
 }: KafkaOwnerOptions): OwnerPorts {
   return {
     confirmed: (signal) => Promise.race([group.confirmed(), rejectedBy(signal)]),
@@ -53,6 +58,8 @@ export function kafkaOwnerPorts({
         name: 'decider-catch-up',
         cursors: [{ partition, offset: 0, claimId: null }],
         logger,
+        ...(timers ? { timers } : {}),
+        ...(ids ? { ids } : {}),
         async onBatch({ records }: { records: CountedRecord[] }) {
           if (over) return
           try {

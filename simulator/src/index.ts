@@ -1,2 +1,2 @@
-export * from "./kernel/index.js"
-export * from "./kafka/index.js"
+export * from './kafka/index.js'
+export * from './kernel/index.js'

@@ -1,4 +1,5 @@
 import { type Cursor, logEnds, readRecordAt, startJournalReader } from '@onsale/platform/log'
+import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { AnswerLog } from './answer-tail.js'
@@ -11,11 +12,15 @@ export interface KafkaAnswerLogOptions {
   topic: string
   logger: Logger
   metrics: IngressMetrics
+  timers?: Timers
+  ids?: Ids
   start(): Promise<Cursor[]>
 }
 
 /** The journal as Kafka has it. */
-export function kafkaAnswerLog({ kafka, admin, topic, logger, metrics, start }: KafkaAnswerLogOptions): AnswerLog {
+export function kafkaAnswerLog(options: KafkaAnswerLogOptions): AnswerLog {
+  const { kafka, admin, topic, logger, metrics, start, timers, ids } = options
+  const held = { ...(timers ? { timers } : {}), ...(ids ? { ids } : {}) }
   return {
     start,
     async ends() {
@@ -31,7 +36,8 @@ export function kafkaAnswerLog({ kafka, admin, topic, logger, metrics, start }: 
         onIgnored: (count, partition) => metrics.ignore(count, partition),
         logger,
         maxWaitMs: 100,
+        ...held,
       }),
-    readAt: (partition, offset) => readRecordAt({ kafka, topic, partition, offset, logger }),
+    readAt: (partition, offset) => readRecordAt({ kafka, topic, partition, offset, logger, ...held }),
   }
 }

@@ -33,6 +33,8 @@ export interface IngressProducerOptions {
   clock: Clock
   logger: Logger
   timers?: Timers
+  /** Resolves in the next turn of the event loop. */
+  nextTurn?: () => Promise<void>
   /** How long one append may be tried, ms. */
   patienceMs?: number
 }
@@ -53,6 +55,7 @@ const headerOverheadBytes = 4
 export class IngressProducer {
   private readonly timers: Timers
   private readonly patienceMs: number
+  private readonly nextTurn: () => Promise<void>
   private queue: Pending[] = []
   private producer: Producer | null = null
   private draining: Promise<void> | null = null
@@ -61,6 +64,7 @@ export class IngressProducer {
   constructor(private readonly options: IngressProducerOptions) {
     this.timers = options.timers ?? systemTimers
     this.patienceMs = options.patienceMs ?? 8_000
+    this.nextTurn = options.nextTurn ?? (() => new Promise((resolve) => setImmediate(resolve)))
   }
 
   /** Appends that are not acknowledged yet. */
@@ -101,7 +105,7 @@ export class IngressProducer {
 
   private async drain(): Promise<void> {
     // What arrives in this turn of the event loop shares the first send.
-    await new Promise((resolve) => setImmediate(resolve))
+    await this.nextTurn()
     while (this.queue.length > 0) await this.send(this.queue.splice(0, this.fitting()))
     // In the same turn as the last look at the queue, so that nothing is queued in between that nobody sends.
     this.draining = null

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
-import type { Timers } from '../ports/index.js'
+import type { Ids, Timers } from '../ports/index.js'
 import { type HeaderName, header } from './headers.js'
 import { type LogReader, startLogReader } from './log-reader.js'
 import { ReaderRule } from './reader-rule.js'
@@ -41,6 +41,7 @@ export interface JournalReaderOptions {
   onIgnored?(count: number, partition: number): void
   logger: Logger
   timers?: Timers
+  ids?: Ids
   maxWaitMs?: number
 }
 
@@ -54,6 +55,7 @@ export async function startJournalReader(options: JournalReaderOptions): Promise
     from: options.cursors,
     logger: options.logger,
     ...(options.timers ? { timers: options.timers } : {}),
+    ...(options.ids ? { ids: options.ids } : {}),
     ...(options.maxWaitMs ? { maxWaitMs: options.maxWaitMs } : {}),
     async onBatch({ partition, records, nextOffset, endOffset }) {
       const rule = new ReaderRule(claims.get(partition) ?? null)

@@ -5,6 +5,7 @@ import { type Admin, type Kafka, Partitioners } from 'kafkajs'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { type Codec, MalformedValueError } from '../codec/index.js'
+import type { Ids, Timers } from '../ports/index.js'
 import { AppendUnknownError } from './ingress-producer.js'
 import { logEnds } from './log-ends.js'
 import { type LogReader, startLogReader } from './log-reader.js'
@@ -27,6 +28,8 @@ export interface PlanCatalogOptions<Plan> {
   topic: string
   codec: Codec
   logger: Logger
+  timers?: Timers
+  ids?: Ids
   /** From canonical JSON; what it makes is kept for the plans used most recently. */
   parse(canonicalJson: string): Plan
   /** Called when a plan has become whole, in the log's order. */
@@ -59,6 +62,8 @@ export class PlanCatalog<Plan> {
       name: 'plan-catalog',
       from: [{ partition: 0, offset: 0 }],
       logger: this.options.logger,
+      ...(this.options.timers ? { timers: this.options.timers } : {}),
+      ...(this.options.ids ? { ids: this.options.ids } : {}),
       onBatch: async ({ records, nextOffset }) => {
         for (const { value, offset } of records) {
           const chunk = await this.read(value, offset)

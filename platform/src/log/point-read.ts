@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { Ids, Timers } from '../ports/index.js'
 import { startLogReader } from './log-reader.js'
 import type { RawRecord } from './records.js'
 
@@ -13,6 +14,8 @@ export async function readRecordAt(at: {
   partition: number
   offset: number
   logger: Logger
+  timers?: Timers
+  ids?: Ids
 }): Promise<RawRecord | null> {
   let found: (record: RawRecord | null) => void = () => {}
   const record = new Promise<RawRecord | null>((resolve) => {
@@ -24,6 +27,8 @@ export async function readRecordAt(at: {
     name: 'point-read',
     from: [{ partition: at.partition, offset: at.offset }],
     logger: at.logger,
+    ...(at.timers ? { timers: at.timers } : {}),
+    ...(at.ids ? { ids: at.ids } : {}),
     maxBytesPerPartition: 64 * 1024,
     async onBatch({ records }) {
       found(records[0]?.offset === at.offset ? records[0] : null)

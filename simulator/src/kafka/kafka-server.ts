@@ -117,7 +117,8 @@ export class KafkaServer implements Endpoint {
         const { baseOffset, again } = log.append(batch)
         const { kernel } = this
         kernel.trace.mix(baseOffset)
-        if (again) kernel.count('duplicate', () => `${topic}/${partition}: the batch at ${baseOffset} came again`, 'kafka')
+        if (again)
+          kernel.count('duplicate', () => `${topic}/${partition}: the batch at ${baseOffset} came again`, 'kafka')
         else {
           kernel.say('kafka', () => `${topic}/${partition}: ${messages.length} records at ${baseOffset}`)
           this.onAppend(log, baseOffset, messages.length)

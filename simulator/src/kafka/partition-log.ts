@@ -96,9 +96,7 @@ export class PartitionLog {
       if (again) return { baseOffset: again.baseOffset, again: true }
       const previous = state.batches.at(-1)
       if (previous && firstSequence !== previous.last + 1) {
-        throw this.error(
-          lastSequence <= previous.last ? 'DUPLICATE_SEQUENCE_NUMBER' : 'OUT_OF_ORDER_SEQUENCE_NUMBER',
-        )
+        throw this.error(lastSequence <= previous.last ? 'DUPLICATE_SEQUENCE_NUMBER' : 'OUT_OF_ORDER_SEQUENCE_NUMBER')
       }
     } else {
       state = { epoch, batches: [] }

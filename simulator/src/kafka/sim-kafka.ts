@@ -29,7 +29,8 @@ export function simKafka({
   process: SimProcess
 }): Kafka {
   const offsets = new Map<string, Record<string, Record<string, string>>>()
-  const clusterOf = () => new ClientCluster(new ClientBroker(server, network, process, requestTimeoutMs), retry, offsets)
+  const clusterOf = () =>
+    new ClientCluster(new ClientBroker(server, network, process, requestTimeoutMs), retry, offsets)
   const kafka = {
     producer: (config: ProducerConfig = {}): Producer =>
       kafkajsCode.createProducer({

@@ -31,7 +31,10 @@ export class Transactions {
   constructor(private readonly options: TransactionsOptions) {}
 
   /** `transactionalId` absent: of an idempotent producer. */
-  initProducerId(transactionalId: string | undefined, timeoutMs: number): { producerId: number; producerEpoch: number } {
+  initProducerId(
+    transactionalId: string | undefined,
+    timeoutMs: number,
+  ): { producerId: number; producerEpoch: number } {
     if (transactionalId === undefined) return { producerId: this.nextProducerId++, producerEpoch: 0 }
     const known = this.byId.get(transactionalId)
     if (!known) {

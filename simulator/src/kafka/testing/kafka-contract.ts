@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { startLogReader, type RawBatch } from '@onsale/platform/log'
+import { type RawBatch, startLogReader } from '@onsale/platform/log'
 import type { Timers } from '@onsale/platform/ports'
 import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner, type Producer } from 'kafkajs'
 import { pino } from 'pino'
@@ -37,7 +37,11 @@ const transactional = (kafka: Kafka, transactionalId: string): Producer =>
   })
 
 const idempotent = (kafka: Kafka, retries = 5): Producer =>
-  kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry: { initialRetryTime: 5, maxRetryTime: 50, retries } })
+  kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { initialRetryTime: 5, maxRetryTime: 50, retries },
+  })
 
 /** Reads a partition from `from` with the real LogReader, until `enough`. */
 async function read(
@@ -356,8 +360,7 @@ export const kafkaContracts: Contract[] = [
       await until(it, () => one.partitions.length === 1 && two.partitions.length === 1)
       const { promise, resolve: wake } = Promise.withResolvers<void>()
       one.block = promise
-      for (const partition of [0, 1])
-        await producer.send({ topic, acks: -1, messages: [{ value: 'x', partition }] })
+      for (const partition of [0, 1]) await producer.send({ topic, acks: -1, messages: [{ value: 'x', partition }] })
       await until(it, () => two.partitions.length === 2)
       const joins = one.joins
       one.block = null

@@ -1,0 +1,5 @@
+export { AnswerTail } from './answer-tail.js'
+export { commandIdOf, showIdFor } from './command-identity.js'
+export { CommandIngress, type Submission, type Submitted } from './command-ingress.js'
+export { IngressMetrics } from './ingress-metrics.js'
+export { kafkaAnswerLog } from './kafka-answer-log.js'
