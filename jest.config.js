@@ -10,6 +10,7 @@ const tier = (name, extra = {}) => ({
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@onsale/platform/(.*)$': '<rootDir>/platform/src/$1/index.ts',
+    '^@onsale/command-api/ingress$': '<rootDir>/command-api/src/ingress/index.ts',
     [`^@onsale/(${rooms})$`]: '<rootDir>/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

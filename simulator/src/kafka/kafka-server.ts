@@ -145,7 +145,10 @@ export class KafkaServer implements Endpoint {
       }
     }
     for (const { log, from } of wanted) if (from < log.start || from > log.end) throw log.error('OFFSET_OUT_OF_RANGE')
-    if (anything()) return answer()
+    if (anything()) {
+      answer()
+      return
+    }
     const over = (settle: () => void) => {
       timer.cancelled = true
       for (const forget of listening) forget()
