@@ -1,4 +1,5 @@
 export { BusyError } from './exclusive.js'
+export type { Link } from './layout.js'
 export { PreflightError } from './preflight.js'
 export { sqlAdministratorUrl } from './sql-administrator.js'
 export type * from './stack.js'

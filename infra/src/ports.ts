@@ -42,11 +42,27 @@ function candidates(dir: string): number[] {
  * Keeps the ports of an earlier start; replaces those that someone else has taken meanwhile. `inUse` are those that our
  * own running processes hold.
  */
-export async function choosePorts(dir: string, earlier: Partial<Ports>, inUse: ReadonlySet<number>): Promise<Ports> {
-  const ports = { ...earlier } as Ports
-  const taken = new Set(Object.values(earlier))
+export async function choosePorts(
+  dir: string,
+  earlier: Partial<Ports>,
+  inUse: ReadonlySet<number>,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<Ports> {
+  return chooseNamed(dir, portNames, earlier, inUse, taken)
+}
+
+/** As choosePorts, for other names; `others` are ports that the stack has already. */
+export async function chooseNamed<Name extends string>(
+  dir: string,
+  names: readonly Name[],
+  earlier: Partial<Record<Name, number>>,
+  inUse: ReadonlySet<number>,
+  others: ReadonlySet<number>,
+): Promise<Record<Name, number>> {
+  const ports = { ...earlier } as Record<Name, number>
+  const taken = new Set([...others, ...(Object.values(earlier) as number[])])
   const free = candidates(dir)[Symbol.iterator]()
-  for (const name of portNames) {
+  for (const name of names) {
     const kept = ports[name]
     if (kept !== undefined && (inUse.has(kept) || (await isFree(kept)))) continue
     ports[name] = await nextFree(free, taken)
@@ -63,5 +79,5 @@ async function nextFree(from: Iterator<number>, taken: ReadonlySet<number>): Pro
 }
 
 /** One more port for a stack that already has its own. */
-export const extraPort = (dir: string, ports: Ports): Promise<number> =>
+export const extraPort = (dir: string, ports: Record<string, number>): Promise<number> =>
   nextFree(candidates(dir)[Symbol.iterator](), new Set(Object.values(ports)))

@@ -1,3 +1,6 @@
+import type { Link } from './layout.js'
+import type { ServiceName } from './native/services.js'
+
 /** Where the processes run: as containers, or natively on this machine. */
 export type Engine = 'compose' | 'native'
 
@@ -10,6 +13,11 @@ export interface StackOptions {
   env?: string
   /** False: servers only (no migrations, none of our services, no nginx). */
   services?: boolean
+  /** Several brokers or processes of a service, natively; what an earlier start said stays. */
+  brokers?: number
+  instances?: Partial<Record<ServiceName, number>>
+  /** Puts a link before each server: called before anything is started, to open them all. Native only. */
+  links?: (links: Link[]) => Promise<void>
   /** Default: compose where a container engine answers, else native. */
   engine?: Engine
   /** One line for a person, each time that something is done. */

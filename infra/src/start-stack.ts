@@ -3,12 +3,14 @@ import { resolve } from 'node:path'
 import { ComposeStack, launchCompose } from './compose/compose-stack.js'
 import { chooseEngine, containerProgram } from './engine.js'
 import { exclusively } from './exclusive.js'
+import { layoutOf, morePortNames, type Shape, usualShape } from './layout.js'
 import { fetchJars } from './native/jars.js'
 import { launch } from './native/launch.js'
 import { NativeStack } from './native/native-stack.js'
+import { serviceNames } from './native/services.js'
 import { stackSpecs } from './native/specs.js'
 import { checkoutRoot, inStack } from './paths.js'
-import { choosePorts, type Ports } from './ports.js'
+import { chooseNamed, choosePorts } from './ports.js'
 import { preflight } from './preflight.js'
 import { allStarted, running } from './process/run.js'
 import { loadSecrets } from './secrets.js'
@@ -36,18 +38,23 @@ export async function startStack(options: StackOptions, containers = composeComm
     const engine =
       options.engine ?? (earlier && anyRunning(dir) ? earlier.engine : await chooseEngine(containers.answers))
     await preflight(dir, engine)
+    const shape = shapeOf(options, earlier)
+    if (engine !== 'native' && (shape.brokers > 1 || shape.linked || Object.keys(shape.instances).length > 0))
+      throw new Error('several brokers, several processes of a service and links are for native stacks')
     const state: StackState = {
       engine,
       env: options.env ?? earlier?.env ?? 'local',
       services: options.services ?? true,
       root: resolve(options.root ?? checkoutRoot),
       kafkaClusterId: earlier?.kafkaClusterId ?? newClusterId(),
-      ports: await choosePorts(dir, earlier?.ports ?? {}, portsInUse(dir, earlier?.ports)),
+      ...(await portsOf(dir, shape, earlier)),
+      shape,
     }
     writeState(dir, state)
     const connection = connectionOf(dir, state)
     if (engine === 'compose') return containers.launch(connection, state, onProgress)
     await fetchJars(onProgress)
+    await options.links?.(layoutOf(state, serviceNames).links)
     const specs = stackSpecs(dir, state)
     await launch(dir, state, specs, connection.variables, onProgress)
     return new NativeStack(connection, state, specs)
@@ -72,10 +79,27 @@ export async function stopStack(dir: string, onProgress: (line: string) => void 
 
 const anyRunning = (dir: string) => allStarted(inStack(dir).pids).some(({ name }) => running(inStack(dir).pids, name))
 
+const shapeOf = ({ brokers, instances, links }: StackOptions, earlier: StackState | null): Shape => ({
+  brokers: brokers ?? earlier?.shape.brokers ?? usualShape.brokers,
+  instances: instances ?? earlier?.shape.instances ?? usualShape.instances,
+  linked: links !== undefined || (earlier?.shape.linked ?? usualShape.linked),
+})
+
+async function portsOf(
+  dir: string,
+  shape: Shape,
+  earlier: StackState | null,
+): Promise<Pick<StackState, 'ports' | 'more'>> {
+  const inUse = portsInUse(dir, { ...earlier?.ports, ...earlier?.more })
+  const ports = await choosePorts(dir, earlier?.ports ?? {}, inUse, new Set(Object.values(earlier?.more ?? {})))
+  const names = morePortNames(shape, serviceNames)
+  return { ports, more: await chooseNamed(dir, names, earlier?.more ?? {}, inUse, new Set(Object.values(ports))) }
+}
+
 /** The ports that our own running processes hold; a process may hold another one than its name's (Kafka's controller). */
-function portsInUse(dir: string, ports: Partial<Ports> = {}): Set<number> {
+function portsInUse(dir: string, ports: Record<string, number>): Set<number> {
   const held = Object.entries(ports).filter(([name]) => {
-    const owner = { origin: 'nginx', 'kafka-controller': 'kafka' }[name] ?? name
+    const owner = name === 'origin' ? 'nginx' : name.replace(/-(controller|linked)$/, '')
     return running(inStack(dir).pids, owner)
   })
   return new Set(held.map(([, port]) => port))
@@ -83,10 +107,11 @@ function portsInUse(dir: string, ports: Partial<Ports> = {}): Set<number> {
 
 function connectionOf(dir: string, state: StackState): StackConnection {
   const secrets = loadSecrets(inStack(dir).secrets)
+  const { seen, bootstrap } = layoutOf(state, serviceNames)
   return {
     env: state.env,
     origin: state.services ? `http://127.0.0.1:${state.ports.origin}` : null,
-    variables: variablesFor(dir, state.env, state.ports, secrets),
+    variables: variablesFor(dir, state.env, seen, secrets, bootstrap),
     signingKeyFile: secrets.signingKeyFile,
     signingKeyId: secrets.signingKeyId,
     dir,

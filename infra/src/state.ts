@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { usualShape } from './layout.js'
+import { serviceNames } from './native/services.js'
 import { inStack } from './paths.js'
 import { portNames } from './ports.js'
 
@@ -12,6 +14,15 @@ const stackState = z.object({
   root: z.string(),
   kafkaClusterId: z.string(),
   ports: z.record(z.enum(portNames), z.number()),
+  /** Ports of what only some stacks have. */
+  more: z.record(z.string(), z.number()).default({}),
+  shape: z
+    .object({
+      brokers: z.number(),
+      instances: z.partialRecord(z.enum(serviceNames), z.number()),
+      linked: z.boolean(),
+    })
+    .default(usualShape),
 })
 /** What a stack keeps between its starts, and what a second process needs to find it. */
 export type StackState = z.infer<typeof stackState>

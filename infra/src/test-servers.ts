@@ -8,7 +8,7 @@ import { migrateSchemas, migrateTables, migrateTopics } from './migrate/index.js
 import { checkoutRoot, inStack } from './paths.js'
 import { identify, isRunning, type ProcessIdentity } from './process/identity.js'
 import { allStarted, stop } from './process/run.js'
-import type { Engine, Stack, StackOptions } from './stack.js'
+import type { Stack, StackOptions } from './stack.js'
 import { startStack, stopStack } from './start-stack.js'
 import { testContainers } from './testcontainers/launch-testcontainers.js'
 
@@ -120,7 +120,10 @@ export async function suiteServers(
 }
 
 /** A whole system of one's own, services and all, for a suite that kills parts of it. `stop` also removes its data. */
-export async function startTestStack(name: string, engine?: Engine): Promise<Stack> {
+export async function startTestStack(
+  name: string,
+  options: Omit<StackOptions, 'dir' | 'env' | 'services'> = {},
+): Promise<Stack> {
   await clearAbandoned()
-  return startForTests({ dir: folderOf(name), env: name, engine })
+  return startForTests({ ...options, dir: folderOf(name), env: name })
 }

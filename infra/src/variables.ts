@@ -9,13 +9,19 @@ export const tokenIssuer = 'https://onsale.local'
 export const tokenAudience = 'onsale'
 
 /** The variables that each of our services gets (docs/architecture.md); addresses as seen from this machine. */
-export function variablesFor(dir: string, env: string, ports: Ports, secrets: Secrets): Record<string, string> {
+export function variablesFor(
+  dir: string,
+  env: string,
+  ports: Ports,
+  secrets: Secrets,
+  brokers = `127.0.0.1:${ports.kafka}`,
+): Record<string, string> {
   const sql = (user: string, password: string, port: number) =>
     `mysql://${user}:${password}@127.0.0.1:${port}/${databaseName(env)}`
   const redis = (port: number) => `redis://:${secrets.redis}@127.0.0.1:${port}`
   return {
     ONSALE_ENV: env,
-    ONSALE_KAFKA_BROKERS: `127.0.0.1:${ports.kafka}`,
+    ONSALE_KAFKA_BROKERS: brokers,
     ONSALE_REGISTRY_URL: `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`,
     ONSALE_SCHEMA_BUNDLE: inStack(dir).schemaBundle,
     ONSALE_SQL_PRIMARY_URL: sql(sqlUsers.app, secrets.sqlApp, ports['mysql-primary']),

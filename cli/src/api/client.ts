@@ -23,7 +23,10 @@ export interface CommandAnswer extends ApiAnswer {
 }
 
 /** No final answer in the time given: neither accepted nor rejected is known. */
-export class NoAnswerError extends Error {}
+export class NoAnswerError extends Error {
+  /** The command is in the log (a 202 said so): only its answer is unknown. */
+  taken = false
+}
 
 export interface ApiClientOptions {
   origin: string
@@ -34,11 +37,13 @@ export interface ApiClientOptions {
   /** Runs each request; for a bound on how many are under way. */
   inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>
   random?: () => number
+  /** How long one request may take, ms. */
+  requestTimeoutMs?: number
 }
 
 /** Answers that leave the request's fate open, or ask for another try. */
 const retried = new Set([429, 500, 502, 503, 504])
-const requestTimeoutMs = 15_000
+const usualRequestTimeoutMs = 15_000
 
 /**
  * A client as the API's text asks for one: each command has its Idempotency-Key, and a request whose fate is unknown
@@ -54,11 +59,16 @@ export class ApiClient {
   }
 
   /** @throws NoAnswerError */
-  async command(path: string, body: unknown, key: string = randomUUID()): Promise<CommandAnswer> {
+  async command(
+    path: string,
+    body: unknown,
+    key: string = randomUUID(),
+    more: Record<string, string> = {},
+  ): Promise<CommandAnswer> {
     const until = Date.now() + this.patienceMs
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key }
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key, ...more }
     const { answer, attempts, began } = await this.until('POST', path, JSON.stringify(body), headers, until)
-    const final = answer.status === 202 ? await this.follow(answer, until) : answer
+    const final = answer.status === 202 ? await this.follow(answer, until).catch(sayTaken) : answer
     return { ...final, ...outcomeOf(final), attempts, tookMs: performance.now() - began }
   }
 
@@ -113,8 +123,8 @@ export class ApiClient {
       headers: { authorization: `Bearer ${this.options.token}`, accept: 'application/json', ...headers },
       ...(body === undefined ? {} : { body }),
       ...(this.options.dispatcher ? { dispatcher: this.options.dispatcher } : {}),
-      headersTimeout: requestTimeoutMs,
-      bodyTimeout: requestTimeoutMs,
+      headersTimeout: this.options.requestTimeoutMs ?? usualRequestTimeoutMs,
+      bodyTimeout: this.options.requestTimeoutMs ?? usualRequestTimeoutMs,
     })
     const text = await response.body.text()
     return { status: response.statusCode, headers: flat(response.headers), body: jsonOr(text) }
@@ -127,6 +137,11 @@ export class ApiClient {
   private get inTurn() {
     return this.options.inTurn ?? (<Result>(work: () => Promise<Result>) => work())
   }
+}
+
+function sayTaken(error: unknown): never {
+  if (error instanceof NoAnswerError) error.taken = true
+  throw error
 }
 
 function outcomeOf({ status, headers, body }: ApiAnswer): Pick<CommandAnswer, 'accepted' | 'code' | 'position'> {

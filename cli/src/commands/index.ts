@@ -4,6 +4,7 @@ import { bench } from './bench.js'
 import { demo } from './demo.js'
 import { down } from './down.js'
 import { events } from './events.js'
+import { faults } from './faults.js'
 import { logs } from './logs.js'
 import { parked } from './parked.js'
 import { shows } from './shows.js'
@@ -27,5 +28,6 @@ export const commands: Register[] = [
   events,
   audit,
   parked,
+  faults,
   bench,
 ]

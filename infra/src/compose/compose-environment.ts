@@ -52,8 +52,8 @@ export function prepareCompose(dir: string, state: StackState): string {
   const origin = originConfig({
     preamble: 'daemon off;\nworker_processes 1;\npid /tmp/nginx.pid;',
     listen: '8080',
-    commandApi: 'command-api:8080',
-    queryApi: 'query-api:8080',
+    commandApi: ['command-api:8080'],
+    queryApi: ['query-api:8080'],
     docsDir: '/etc/onsale/docs',
     accessLog: '/dev/stdout',
     tempDir: '/tmp',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { parse } from 'yaml'
+import { usualShape } from '../layout.js'
 import { brokerSettings } from '../native/kafka.js'
 import { mariadb } from '../native/mariadb.js'
 import { registry } from '../native/registry.js'
@@ -33,6 +34,8 @@ const state: StackState = {
   root: checkoutRoot,
   kafkaClusterId: 'id',
   ports,
+  more: {},
+  shape: usualShape,
 }
 const native = variablesFor('/stack', 'local', ports, secrets)
 const containers: Record<string, string> = { origin: 'nginx' }

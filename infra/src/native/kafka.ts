@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { executable } from '../executables.js'
 import { kafkaAnswers, kafkaCoordinates } from '../kafka-client.js'
+import type { BrokerPlace } from '../layout.js'
 import { checkoutRoot, inStack } from '../paths.js'
-import type { Ports } from '../ports.js'
 import type { ProcessSpec } from '../process/spec.js'
 import { kafkaVersion } from './jars.js'
 
@@ -29,25 +29,59 @@ export const brokerSettings = {
   'num.io.threads': 4,
 }
 
-/** One node, broker and controller. */
-const properties = (ports: Ports, data: string) => ({
-  'process.roles': 'broker,controller',
-  'node.id': 1,
-  'controller.quorum.voters': `1@127.0.0.1:${ports['kafka-controller']}`,
-  listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports['kafka-controller']}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
-  'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-  'log.dirs': data,
-  ...brokerSettings,
-})
+/** What several brokers keep of each other's, as deployed: two of three have everything that was acknowledged. */
+const replicated = (brokers: number) =>
+  brokers < 3
+    ? {}
+    : {
+        'offsets.topic.replication.factor': 3,
+        'transaction.state.log.replication.factor': 3,
+        'transaction.state.log.min.isr': 2,
+        'share.coordinator.state.topic.replication.factor': 3,
+        'share.coordinator.state.topic.min.isr': 2,
+        'default.replication.factor': 3,
+        'min.insync.replicas': 2,
+        // So that a broker that is gone is gone for its followers and clients within seconds too.
+        'broker.session.timeout.ms': 4_000,
+        'replica.lag.time.max.ms': 5_000,
+      }
 
-export function kafka(dir: string, ports: Ports, clusterId: string, libs: string): ProcessSpec {
+/** Each node is broker and controller. Clients have a listener of their own where there is a link before the broker. */
+const properties = (own: BrokerPlace, all: readonly BrokerPlace[], data: string) => {
+  const listeners = [
+    ['PLAINTEXT', own.port, own.port],
+    ...(own.linked ? [['LINKED', own.linked.listen, own.linked.advertised] as const] : []),
+  ] as const
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': own.id,
+    'controller.quorum.voters': all.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(','),
+    listeners: [
+      ...listeners.map(([name, port]) => `${name}://127.0.0.1:${port}`),
+      `CONTROLLER://127.0.0.1:${own.controllerPort}`,
+    ].join(','),
+    'advertised.listeners': listeners.map(([name, , port]) => `${name}://127.0.0.1:${port}`).join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,LINKED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': data,
+    ...brokerSettings,
+    ...replicated(all.length),
+  }
+}
+
+export function kafka(
+  dir: string,
+  own: BrokerPlace,
+  all: readonly BrokerPlace[],
+  clusterId: string,
+  libs: string,
+): ProcessSpec {
   const at = inStack(dir)
-  const conf = at.conf('kafka')
-  const data = at.data('kafka')
+  const conf = at.conf(own.name)
+  const data = at.data(own.name)
   const file = join(conf, 'server.properties')
-  const broker = `127.0.0.1:${ports.kafka}`
+  const broker = `127.0.0.1:${own.port}`
   const java = (heap: string[], ...args: string[]) => [
     ...heap,
     ...jvmFlags,
@@ -57,7 +91,7 @@ export function kafka(dir: string, ports: Ports, clusterId: string, libs: string
     ...args,
   ]
   return {
-    name: 'kafka',
+    name: own.name,
     kind: 'server',
     command: executable('java'),
     args: java(['-Xms192m', '-Xmx512m'], 'kafka.Kafka', file),
@@ -67,7 +101,7 @@ export function kafka(dir: string, ports: Ports, clusterId: string, libs: string
     async prepare() {
       mkdirSync(conf, { recursive: true })
       mkdirSync(data, { recursive: true })
-      const text = Object.entries(properties(ports, data)).map(([key, value]) => `${key}=${value}\n`)
+      const text = Object.entries(properties(own, all, data)).map(([key, value]) => `${key}=${value}\n`)
       writeFileSync(file, text.join(''))
       if (existsSync(join(data, 'meta.properties'))) return
       const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', file]

@@ -1,4 +1,5 @@
 import { createDatabase, databaseReplicated } from '../database.js'
+import { brokerNames, serviceInstances } from '../layout.js'
 import { migrateSchemas, migrateTables, migrateTopics } from '../migrate/index.js'
 import { inStack } from '../paths.js'
 import { running, start, untilReady } from '../process/run.js'
@@ -41,28 +42,30 @@ export async function launch(
   }
   const settled = async (name: string) => (await up(name)).settle?.()
 
-  const kafka = up('kafka')
+  // Several brokers have a quorum only together.
+  const kafka = Promise.all(brokerNames(state.shape).map(up))
   const primary = settled('mysql-primary').then(() => createDatabase(variables.ONSALE_SQL_PRIMARY_URL as string))
   const replica = Promise.all([primary, settled('mysql-replica')]).then(() =>
     databaseReplicated(variables.ONSALE_SQL_REPLICA_URL as string),
   )
   const registry = kafka.then(() => up('registry'))
   const servers = [
-    kafka.then((spec) => spec.settle?.()),
+    kafka.then(([spec]) => spec?.settle?.()),
     registry,
     replica,
     settled('redis-primary'),
     settled('redis-replica'),
   ]
   if (!state.services) return allOrFirstError(servers, failure)
+  const services = serviceInstances(state.shape, serviceNames)
   const topics = kafka
-    .then(() => migrateTopics(variables))
+    .then(() => migrateTopics(variables, state.shape.brokers > 1 ? 'deployed' : 'local'))
     .then((made) => say(`topics verified, ${made.length} created`))
   const tables = primary.then(() => migrateTables(state.root, variables)).then(() => say('tables migrated'))
   const schemas = registry.then(() => migrateSchemas(state.root, variables)).then(() => say('schemas registered'))
   // The registry is by far the last to answer. Services with the bundle of last time don't need it; without it they wait.
-  const services = Promise.all([topics, tables, replica]).then(() => Promise.all(serviceNames.map(up)))
-  await allOrFirstError([...servers, schemas, services, up('nginx')], failure)
+  const started = Promise.all([topics, tables, replica]).then(() => Promise.all(services.map(({ name }) => up(name))))
+  await allOrFirstError([...servers, schemas, started, up('nginx')], failure)
 }
 
 /** At the first failure the others are told to give up, so that the caller is not kept waiting by them. */

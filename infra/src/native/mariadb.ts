@@ -31,7 +31,13 @@ const initialSql = (secrets: Secrets) => {
   ].join('\n')
 }
 
-export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, secrets: Secrets): ProcessSpec {
+export function mariadb(
+  role: 'primary' | 'replica',
+  dir: string,
+  ports: Ports,
+  secrets: Secrets,
+  primaryPort = ports['mysql-primary'],
+): ProcessSpec {
   const name = `mysql-${role}` as const
   const at = inStack(dir)
   const data = at.data(name)
@@ -89,7 +95,7 @@ export function mariadb(role: 'primary' | 'replica', dir: string, ports: Ports, 
     },
     probe: async () => (await one('SELECT 1 AS one'))?.one === 1,
     ...(role === 'replica'
-      ? { settle: () => replicate(() => open('root', secrets.sqlRoot), ports['mysql-primary'], secrets.sqlReplication) }
+      ? { settle: () => replicate(() => open('root', secrets.sqlRoot), primaryPort, secrets.sqlReplication) }
       : {}),
     version: async () => (await one('SELECT VERSION() AS version'))?.version ?? null,
     stopWithinMs: 20_000,

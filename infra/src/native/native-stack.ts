@@ -12,7 +12,7 @@ import { isService, service } from './services.js'
 const phases: ((entry: RunningProcess) => boolean)[] = [
   ({ kind, name }) => kind === 'service' && name.endsWith('-api'),
   ({ kind }) => kind === 'service',
-  ({ name }) => name !== 'kafka',
+  ({ name }) => !/^kafka(-\d+)?$/.test(name),
   () => true,
 ]
 
@@ -64,7 +64,7 @@ export class NativeStack implements Stack {
   async startAnother(name: string, like: string, overrides: Record<string, string> = {}, wait = true): Promise<void> {
     if (!isService(like)) throw new Error(`${like} is not a service`)
     if (this.specs.has(name) || running(this.at.pids, name)) throw new Error(`there is a process ${name} already`)
-    const port = await extraPort(this.connection.dir, this.state.ports)
+    const port = await extraPort(this.connection.dir, { ...this.state.ports, ...this.state.more })
     const spec = service(name, like, port, this.state.root, { ...this.connection.variables, ...overrides })
     this.extras.set(name, spec)
     await spec.prepare?.()

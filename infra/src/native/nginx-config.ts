@@ -5,8 +5,9 @@ export interface OriginPlace {
   /** Directives outside http: user, pid, daemon. */
   preamble: string
   listen: string
-  commandApi: string
-  queryApi: string
+  /** host:port of each process. */
+  commandApi: string[]
+  queryApi: string[]
   docsDir: string
   accessLog: string
   tempDir: string
@@ -18,7 +19,7 @@ const planLimitMebibytes = 16
 
 const toApi = `      proxy_pass http://$api;
       proxy_http_version 1.1;
-      proxy_next_upstream off;
+      proxy_next_upstream error;
       proxy_connect_timeout 2s;
       proxy_read_timeout 30s;
       proxy_set_header Connection "";
@@ -27,9 +28,16 @@ const toApi = `      proxy_pass http://$api;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;`
 
+/** Of several, one that can't be reached is left alone for a second; the only one is always tried. */
+const serversOf = (addresses: readonly string[]) =>
+  addresses
+    .map((address) => `server ${address} max_fails=${addresses.length > 1 ? 1 : 0} fail_timeout=1s;`)
+    .join('\n    ')
+
 /**
- * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx retries nothing: a POST
- * whose fate is unknown is the client's to repeat, under its Idempotency-Key.
+ * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx takes another process where
+ * one can't be reached; it never sends a POST a second time that may have arrived: one whose fate is unknown is the
+ * client's to repeat, under its Idempotency-Key.
  */
 export const originConfig = (at: OriginPlace) => `${at.preamble}
 events {
@@ -55,11 +63,11 @@ http {
   keepalive_requests 100000;
 
   upstream command_api {
-    server ${at.commandApi} max_fails=0;
+    ${serversOf(at.commandApi)}
     keepalive 128;
   }
   upstream query_api {
-    server ${at.queryApi} max_fails=0;
+    ${serversOf(at.queryApi)}
     keepalive 128;
   }
   map $request_method $api {

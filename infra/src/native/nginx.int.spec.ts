@@ -36,7 +36,10 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'onsale-nginx-'))
   ports = await choosePorts(dir, {}, new Set())
   await Promise.all([api('command', ports['command-api']), api('query', ports['query-api'])])
-  const spec = nginx(dir, checkoutRoot, ports)
+  const spec = nginx(dir, checkoutRoot, ports.origin, {
+    commandApi: [ports['command-api']],
+    queryApi: [ports['query-api']],
+  })
   origin = spec.url
   await bringUp(dir, spec)
 })

@@ -4,18 +4,22 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { executable } from '../executables.js'
 import { inStack } from '../paths.js'
-import type { Ports } from '../ports.js'
 import type { ProcessSpec } from '../process/spec.js'
 import { layOutApiDocs } from './api-docs.js'
 import { originConfig } from './nginx-config.js'
 
-export function nginx(dir: string, root: string, ports: Ports): ProcessSpec {
+export function nginx(
+  dir: string,
+  root: string,
+  port: number,
+  apis: { commandApi: number[]; queryApi: number[] },
+): ProcessSpec {
   const at = inStack(dir)
   const conf = at.conf('nginx')
   const file = join(conf, 'nginx.conf')
   const docsDir = join(conf, 'docs')
   const tempDir = join(conf, 'temp')
-  const url = `http://127.0.0.1:${ports.origin}`
+  const url = `http://127.0.0.1:${port}`
   return {
     name: 'nginx',
     kind: 'server',
@@ -35,9 +39,9 @@ export function nginx(dir: string, root: string, ports: Ports): ProcessSpec {
         file,
         originConfig({
           preamble,
-          listen: `127.0.0.1:${ports.origin}`,
-          commandApi: `127.0.0.1:${ports['command-api']}`,
-          queryApi: `127.0.0.1:${ports['query-api']}`,
+          listen: `127.0.0.1:${port}`,
+          commandApi: apis.commandApi.map((at) => `127.0.0.1:${at}`),
+          queryApi: apis.queryApi.map((at) => `127.0.0.1:${at}`),
           docsDir,
           accessLog: at.logFile('nginx-access'),
           tempDir,

@@ -6,7 +6,13 @@ import type { Ports } from '../ports.js'
 import type { ProcessSpec } from '../process/spec.js'
 import { redisInfo } from '../redis-client.js'
 
-export function redis(role: 'primary' | 'replica', dir: string, ports: Ports, password: string): ProcessSpec {
+export function redis(
+  role: 'primary' | 'replica',
+  dir: string,
+  ports: Ports,
+  password: string,
+  primaryPort = ports['redis-primary'],
+): ProcessSpec {
   const name = `redis-${role}` as const
   const at = inStack(dir)
   const data = at.data(name)
@@ -37,7 +43,7 @@ export function redis(role: 'primary' | 'replica', dir: string, ports: Ports, pa
         'repl-diskless-sync-delay 0',
         `requirepass ${password}`,
         `masterauth ${password}`,
-        ...(role === 'replica' ? [`replicaof 127.0.0.1 ${ports['redis-primary']}`, 'replica-read-only yes'] : []),
+        ...(role === 'replica' ? [`replicaof 127.0.0.1 ${primaryPort}`, 'replica-read-only yes'] : []),
       ]
       writeFileSync(file, `${settings.join('\n')}\n`, { mode: 0o600 })
     },

@@ -4,7 +4,7 @@ import type { ProcessSpec } from '../process/spec.js'
 import { registryVersion } from './jars.js'
 
 /** Kept in Kafka itself, as in every other deployment: the registry has no data folder. */
-export function registry(ports: Ports, home: string): ProcessSpec {
+export function registry(ports: Ports, home: string, brokers = `127.0.0.1:${ports.kafka}`): ProcessSpec {
   const origin = `http://127.0.0.1:${ports.registry}`
   return {
     name: 'registry',
@@ -21,7 +21,7 @@ export function registry(ports: Ports, home: string): ProcessSpec {
     ],
     env: {
       APICURIO_STORAGE_KIND: 'kafkasql',
-      APICURIO_KAFKASQL_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
+      APICURIO_KAFKASQL_BOOTSTRAP_SERVERS: brokers,
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(ports.registry),
       QUARKUS_LOG_LEVEL: 'WARN',

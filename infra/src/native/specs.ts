@@ -1,3 +1,4 @@
+import { layoutOf } from '../layout.js'
 import { inStack } from '../paths.js'
 import type { ProcessSpec } from '../process/spec.js'
 import { loadSecrets } from '../secrets.js'
@@ -9,24 +10,32 @@ import { mariadb } from './mariadb.js'
 import { nginx } from './nginx.js'
 import { redis } from './redis.js'
 import { registry } from './registry.js'
-import { service, serviceNames } from './services.js'
+import { type ServiceName, service, serviceNames } from './services.js'
 
 /** Every process of a stack by name, servers first. The same state gives the same specs, in whichever process. */
 export function stackSpecs(dir: string, state: StackState): Map<string, ProcessSpec> {
   const { ports, root } = state
+  const { brokers, seen, bootstrap, replication, services } = layoutOf(state, serviceNames)
   const secrets = loadSecrets(inStack(dir).secrets)
   const homes = jars()
   const servers = [
-    kafka(dir, ports, state.kafkaClusterId, homes.kafka),
-    registry(ports, homes.registry),
+    ...brokers.map((broker) => kafka(dir, broker, brokers, state.kafkaClusterId, homes.kafka)),
+    registry(ports, homes.registry, bootstrap),
     mariadb('primary', dir, ports, secrets),
-    mariadb('replica', dir, ports, secrets),
+    mariadb('replica', dir, ports, secrets, replication.mysql),
     redis('primary', dir, ports, secrets.redis),
-    redis('replica', dir, ports, secrets.redis),
+    redis('replica', dir, ports, secrets.redis, replication.redis),
   ]
-  const variables = variablesFor(dir, state.env, ports, secrets)
+  const portsOf = (room: ServiceName) => services.filter((one) => one.room === room).map(({ port }) => port)
+  const variables = variablesFor(dir, state.env, seen, secrets, bootstrap)
   const ours = state.services
-    ? [nginx(dir, root, ports), ...serviceNames.map((name) => service(name, name, ports[name], root, variables))]
+    ? [
+        nginx(dir, root, ports.origin, {
+          commandApi: portsOf('command-api'),
+          queryApi: portsOf('query-api'),
+        }),
+        ...services.map(({ name, room, port }) => service(name, room, port, root, variables)),
+      ]
     : []
   return new Map([...servers, ...ours].map((spec) => [spec.name, spec]))
 }
