@@ -32,7 +32,12 @@ export class System {
 
   static async open(): Promise<System> {
     const stack = openStack(process.env.ONSALE_E2E_DIR ?? '')
-    if (!stack?.connection.origin) throw new Error('no system: a suite that needs one is named *.e2e.spec.ts')
+    if (!stack) throw new Error('no system: a suite that needs one is named *.e2e.spec.ts')
+    return System.over(stack)
+  }
+
+  static async over(stack: Stack): Promise<System> {
+    if (!stack.connection.origin) throw new Error('no system: these are servers only')
     return new System(stack, stack.connection.origin, await TokenIssuer.of(stack.connection))
   }
 

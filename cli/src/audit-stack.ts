@@ -6,6 +6,7 @@ import { areas, commandStatus, reservations, seats, shows } from '@onsale/projec
 import { Kafka, logLevel } from 'kafkajs'
 import { compareWithReadModel } from './audit/against-read-model.js'
 import type { AuditResult } from './audit/audit.js'
+import type { NotWhole } from './audit/not-whole.js'
 import type { ReadModelTables } from './audit/read-model-rows.js'
 import { auditLog, type LogAudit } from './audit/run-audit.js'
 
@@ -35,7 +36,7 @@ export interface AuditOptions {
 export async function auditStack(
   { env: ownEnv, variables }: StackConnection,
   { againstReadModel, env = ownEnv, patienceMs = 30_000 }: AuditOptions,
-): Promise<AuditResult & { log: LogAudit }> {
+): Promise<AuditResult & NotWhole & { log: LogAudit }> {
   const kafka = new Kafka({
     brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','),
     clientId: 'audit',
@@ -52,12 +53,12 @@ export async function auditStack(
     }),
   )
   const log = await auditLog({ kafka, codec, env })
-  if (!againstReadModel) return { ...log.result(), log }
+  if (!againstReadModel) return { ...log.result(), parked: [], dropped: [], log }
   const pool = openPool({ url: variables.ONSALE_SQL_REPLICA_URL ?? '', connections: 2 })
   try {
-    const differences = await compareWithReadModel(log, pool, tables, patienceMs)
+    const { violations, ...notWhole } = await compareWithReadModel(log, pool, tables, patienceMs)
     const result = log.result()
-    return { ...result, violations: [...result.violations, ...differences], log }
+    return { ...result, ...notWhole, violations: [...result.violations, ...violations], log }
   } finally {
     await pool.end()
   }

@@ -1,4 +1,4 @@
-import { type CommandEntry, type CommandLog, type DecodedEntry, numberIn } from './log-entry.js'
+import { type CommandEntry, type CommandLog, type DecodedEntry, type LogEntry, numberIn } from './log-entry.js'
 import { eventName, journalName, showCancelledReason } from './show-events.js'
 import type { Report } from './violation.js'
 
@@ -10,6 +10,7 @@ const refusalsAfterAcceptance = new Set(['idempotency-key-reused', 'deadline-pas
 
 interface Answer {
   offset: number
+  show: string | null
   accepted: boolean
   time: number
 }
@@ -48,6 +49,16 @@ export class AnswerBook {
     if (records > 1) this.open = { commandOffset, nextOffset: entry.offset + 1, left: records - 1 }
   }
 
+  /** Of a record that cannot be read: its headers say which command it answers, not how. */
+  passOver(entry: LogEntry): void {
+    const commandOffset = numberIn(entry, 'command-offset')
+    const records = numberIn(entry, 'command-records')
+    const show = entry.headers.ce_subject ?? null
+    if (this.continues(entry, commandOffset, records, show) || commandOffset === null || records === null) return
+    this.inOrder(commandOffset, entry.offset, show)
+    if (records > 1) this.open = { commandOffset, nextOffset: entry.offset + 1, left: records - 1 }
+  }
+
   /** The answer that stands for each command id: the accepted one, else the newest. */
   *standing(): Iterable<[commandId: string, answer: Answer]> {
     for (const [commandId, answers] of this.answers) {
@@ -68,7 +79,7 @@ export class AnswerBook {
   }
 
   private continues(
-    entry: DecodedEntry,
+    entry: LogEntry,
     commandOffset: number | null,
     records: number | null,
     show: string | null,
@@ -124,7 +135,7 @@ export class AnswerBook {
     if (first && accepted) wrong(`${commandId} was accepted at ${first.offset} and is accepted again`)
     else if (first && !refusalsAfterAcceptance.has((entry.data as { reason: string }).reason))
       wrong(`${commandId} was accepted at ${first.offset} and is refused here`)
-    this.answers.set(commandId, [...earlier, { offset: entry.offset, accepted, time }])
+    this.answers.set(commandId, [...earlier, { offset: entry.offset, show, accepted, time }])
   }
 }
 

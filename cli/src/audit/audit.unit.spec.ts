@@ -52,6 +52,16 @@ describe('the audit of the log', () => {
       expect((await recounted(script, script.now + readAfterMs)).violations).toHaveLength(found)
   })
 
+  it('names an event that nobody can read, once: what follows is no gap, and the show is not judged by half', async () => {
+    const script = new LogScript(3)
+    script.claim('one').schedule().hold('a', 'alice', ['A-1'])
+    script.answer('onsale.reservation.events.SeatsPainted', { showId: script.showId })
+    script.release('a', 'alice', ['A-1']).hold('b', 'bob', ['A-1'])
+    const { violations, gaps } = await recounted(script)
+    expect(violations).toMatchObject([{ invariant: 'record-wrong', show: script.showId, offset: 3 }])
+    expect(gaps).toBe(0)
+  })
+
   it('names show, partition, offset and what is the matter', async () => {
     const script = new LogScript(3)
     script.claim('one').schedule().hold('a', 'alice', ['A-1']).hold('b', 'bob', ['A-1'])

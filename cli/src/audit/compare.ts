@@ -85,13 +85,16 @@ export function compareReservations(shows: Shows, rows: readonly ReservationRow[
   )
 }
 
-export function compareCommands(answers: AnswerBook, rows: readonly CommandRow[]): Difference[] {
+/** @param parked offsets of answers that are parked: those are not to be shown yet */
+export function compareCommands(
+  answers: AnswerBook,
+  rows: readonly CommandRow[],
+  parked: ReadonlySet<number> = new Set(),
+): Difference[] {
   return compareKeyed(
-    [...answers.standing()].map(([id, { accepted, offset }]) => [
-      id,
-      null,
-      `${accepted ? 'accepted' : 'rejected'} at ${offset}`,
-    ]),
+    [...answers.standing()].flatMap(([id, { accepted, offset, show }]): Keyed[] =>
+      parked.has(offset) ? [] : [[id, show, `${accepted ? 'accepted' : 'rejected'} at ${offset}`]],
+    ),
     rows.map(({ command_id, outcome, answer_offset }) => [command_id, null, `${outcome} at ${answer_offset}`]),
     'command',
   )

@@ -28,6 +28,8 @@ export class PartitionAudit {
   private claim: string | null = null
   private logTime = 0
   private readonly versions = new Map<string, number>()
+  /** Shows with an event that nobody can read: what comes after it can't be judged. */
+  private readonly unreadable = new Set<string>()
 
   constructor(private readonly sources: PartitionSources) {
     this.answers = new AnswerBook(sources.commands, (invariant, offset, detail, show) =>
@@ -43,7 +45,10 @@ export class PartitionAudit {
     this.counted += 1
     this.lastCounted = entry.offset
     const decoded = await this.decoded(entry)
-    if (!decoded) return
+    if (!decoded) {
+      this.passOver(entry)
+      return
+    }
     const time = this.timeOf(decoded)
     this.answers.apply(decoded, time)
     if (isShowEvent(decoded.name)) this.applyToShow(decoded)
@@ -80,6 +85,18 @@ export class PartitionAudit {
     }
   }
 
+  /**
+   * What nobody can read still says in its headers which command it answers and which version it has: what follows is
+   * no gap. Its show can't be recounted from there on.
+   */
+  private passOver(entry: LogEntry): void {
+    this.answers.passOver(entry)
+    const subject = entry.headers.ce_subject
+    if (subject === undefined || numberIn(entry, 'stream-version') === null) return
+    this.checkVersion(entry, subject)
+    this.unreadable.add(subject)
+  }
+
   private timeOf(entry: DecodedEntry): number | null {
     const time = logTimeOf(entry.name, entry.data)
     if (time === null) return null
@@ -103,10 +120,10 @@ export class PartitionAudit {
       show = new ShowCount((invariant, offset, detail) => this.report(invariant, offset, detail, showId))
       this.shows.set(showId, show)
     }
-    show.apply(entry, this.sources.planOf)
+    if (!this.unreadable.has(showId)) show.apply(entry, this.sources.planOf)
   }
 
-  private checkVersion(entry: DecodedEntry, showId: string): void {
+  private checkVersion(entry: LogEntry, showId: string): void {
     const expected = (this.versions.get(showId) ?? 0) + 1
     const version = numberIn(entry, 'stream-version')
     if (version !== expected) {

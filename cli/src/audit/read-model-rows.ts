@@ -50,6 +50,28 @@ export interface ReservationRow {
   total_minor: number
   expires_at: number
 }
+/** A stream that a read model does not go on with: it shows what came before `first_offset`. */
+export interface ParkedRow {
+  projection: string
+  version: number
+  partition_no: number
+  stream: string
+  first_offset: number
+  events: number
+  reason: string
+  detail: string
+}
+/** An event that an operator decided a read model does without. */
+export interface DroppedRow {
+  projection: string
+  version: number
+  partition_no: number
+  stream: string
+  offset_no: number
+  name: string | null
+  dropped_by: string
+  why: string
+}
 export interface CommandRow {
   command_id: string
   outcome: string
@@ -65,7 +87,13 @@ export interface ReadModelRows {
   areas: AreaRow[]
   reservations: ReservationRow[]
   commands: CommandRow[]
+  parked: ParkedRow[]
+  dropped: DroppedRow[]
+  /** Offsets of the parked events of the commands, by partition: what they answered is not shown yet. */
+  parkedAnswers: Map<number, Set<number>>
 }
+
+const ofEvents = "LIKE '%reservation.events'"
 
 export function readRows(pool: Pool, tables: ReadModelTables): Promise<ReadModelRows> {
   return inSnapshot(pool, async (connection) => {
@@ -84,8 +112,40 @@ export function readRows(pool: Pool, tables: ReadModelTables): Promise<ReadModel
         tables.reservations.table,
       ),
       commands: await all<CommandRow>('command_id, outcome, partition_no, answer_offset', tables.commands.table),
+      ...(await unfinished(connection, tables)),
     }
   })
+}
+
+/** Of every read model, also those that are not compared. */
+async function unfinished(
+  connection: Pick<Connection, 'query'>,
+  { commands }: ReadModelTables,
+): Promise<Pick<ReadModelRows, 'parked' | 'dropped' | 'parkedAnswers'>> {
+  const rows = async <Row>(sql: string, values: unknown[] = []) =>
+    (await connection.query<RowDataPacket[]>(sql, values))[0] as Row[]
+  const answers = await rows<{ partition_no: number; offset_no: number }>(
+    `SELECT partition_no, offset_no FROM parked_event WHERE projection = ? AND version = ? AND topic ${ofEvents}`,
+    [commands.projection, commands.version],
+  )
+  const parkedAnswers = new Map<number, Set<number>>()
+  for (const { partition_no: partition, offset_no: offset } of answers)
+    parkedAnswers.set(partition, (parkedAnswers.get(partition) ?? new Set()).add(offset))
+  return {
+    parked: await rows<ParkedRow>(
+      `SELECT s.projection, s.version, s.partition_no, s.stream, s.first_offset, s.reason, s.detail, (
+         SELECT COUNT(*) FROM parked_event AS e
+         WHERE e.projection = s.projection AND e.version = s.version AND e.topic = s.topic
+           AND e.partition_no = s.partition_no AND e.stream = s.stream
+       ) AS events
+       FROM parked_stream AS s WHERE s.topic ${ofEvents} ORDER BY s.partition_no, s.stream, s.projection`,
+    ),
+    dropped: await rows<DroppedRow>(
+      `SELECT projection, version, partition_no, stream, offset_no, name, dropped_by, why
+       FROM dropped_event WHERE topic ${ofEvents} ORDER BY partition_no, offset_no, projection`,
+    ),
+    parkedAnswers,
+  }
 }
 
 export async function positionsOf(
@@ -93,7 +153,7 @@ export async function positionsOf(
   tables: ReadModelTables,
 ): Promise<Record<ReadModelName, Map<number, number>>> {
   const [rows] = await connection.query<RowDataPacket[]>(
-    "SELECT projection, version, partition_no, next_offset FROM projection_checkpoint WHERE topic LIKE '%reservation.events'",
+    `SELECT projection, version, partition_no, next_offset FROM projection_checkpoint WHERE topic ${ofEvents}`,
   )
   const of = (name: ReadModelName) => {
     const { projection, version } = tables[name]

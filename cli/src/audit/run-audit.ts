@@ -2,6 +2,7 @@ import type { Codec } from '@onsale/platform/codec'
 import type { Kafka } from 'kafkajs'
 import { Audit, type AuditResult } from './audit.js'
 import type { CommandEntry, CommandLog } from './log-entry.js'
+import type { PartitionAudit } from './partition-audit.js'
 import { PlanShelf } from './plan-shelf.js'
 import { type Extent, extentsOf, readTopic } from './read-topic.js'
 
@@ -12,11 +13,16 @@ export interface AuditSources {
   env: string
 }
 
+/** What the partition's recount is when it has come to a record, that record not included. */
+export type BeforeRecord = (recount: PartitionAudit, at: { partition: number; offset: number }) => void
+
 export interface LogAudit {
   audit: Audit
   result(): AuditResult
-  /** Reads on, each partition up to `ends` (exclusive); `before` is asked before each record. */
-  readTo(ends: ReadonlyMap<number, number>, before: (partition: number, offset: number) => void): Promise<void>
+  /** Reads on, each partition up to `ends` (exclusive); `before` is asked before each record. @returns what was recounted */
+  readTo(ends: ReadonlyMap<number, number>, before: BeforeRecord): Promise<ReadonlyMap<number, PartitionAudit>>
+  /** Recounts once more, from the log's beginning up to `ends` (exclusive): for what stood before a record. */
+  again(ends: ReadonlyMap<number, number>, before: BeforeRecord): Promise<ReadonlyMap<number, PartitionAudit>>
   /** Next offset to read of each partition of the journal. */
   readonly position: ReadonlyMap<number, number>
 }
@@ -32,15 +38,23 @@ export async function auditLog({ kafka, codec, env }: AuditSources): Promise<Log
   const journal = await extentsOf(kafka, events)
   const { commands, ends: commandEnds } = await readCommands(kafka, `${env}.reservation.commands`)
   const shelf = await readPlans(kafka, codec, `${env}.venue.plans`)
-  const audit = new Audit(
-    [...journal.keys()].map((partition) => ({
-      partition,
-      commands: commands.get(partition) ?? null,
-      planOf: (hash) => shelf.get(hash),
-      decode: async (value) => codec.decode(value),
-    })),
-  )
-  let position = await readTopic(kafka, events, journal, (entry) => audit.add(entry))
+  const begin = () =>
+    new Audit(
+      [...journal.keys()].map((partition) => ({
+        partition,
+        commands: commands.get(partition) ?? null,
+        planOf: (hash) => shelf.get(hash),
+        decode: async (value) => codec.decode(value),
+      })),
+    )
+  const audit = begin()
+  const read = async (into: Audit, ranges: ReadonlyMap<number, Extent>, before: BeforeRecord = () => {}) =>
+    readTopic(kafka, events, ranges, async (entry) => {
+      const recount = into.partitions.get(entry.partition)
+      if (recount) before(recount, entry)
+      await recount?.add(entry)
+    })
+  let position = await read(audit, journal)
   return {
     audit,
     result: () => audit.result(commandEnds, readAt),
@@ -51,10 +65,13 @@ export async function auditLog({ kafka, codec, env }: AuditSources): Promise<Log
       const ranges = new Map(
         [...position].map(([partition, start]) => [partition, { start, end: ends.get(partition) ?? start }]),
       )
-      position = await readTopic(kafka, events, ranges, async (entry) => {
-        before(entry.partition, entry.offset)
-        await audit.add(entry)
-      })
+      position = await read(audit, ranges, before)
+      return audit.partitions
+    },
+    async again(ends, before) {
+      const once = begin()
+      await read(once, new Map([...ends].map(([partition, end]) => [partition, { start: 0, end }])), before)
+      return once.partitions
     },
   }
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import type { NotWhole } from '../audit/not-whole.js'
 import { CommandError, type Register } from '../command.js'
 import { durationSeconds } from '../token/duration.js'
 
@@ -12,7 +13,9 @@ interface AuditFlags {
 export const audit: Register = (program) => {
   program
     .command('audit')
-    .description('recount every invariant from the log, with code of its own; exit 1 where one is violated')
+    .description(
+      'recount every invariant from the log, with code of its own; exit 1 where one is violated, 3 where none is but a read model waits for a parked stream or does without a dropped event',
+    )
     .option('--json', 'one JSON line')
     .option('--against-read-model', 'compare the replica with the recount too')
     .option('--wait <duration>', "how long the read model may take to reach the log's end", durationSeconds, 30)
@@ -29,10 +32,10 @@ export const audit: Register = (program) => {
           throw new CommandError(error.message, 2)
         },
       )
-      const { events, streams, violations, gaps, ignoredStale, commands, undecided } = result
+      const { events, streams, violations, gaps, ignoredStale, commands, undecided, parked, dropped } = result
       if (json) {
         const line = { events, streams, violations, gaps, ignoredStale, commands, undecided }
-        process.stdout.write(`${JSON.stringify(line)}\n`)
+        process.stdout.write(`${JSON.stringify(againstReadModel ? { ...line, parked, dropped } : line)}\n`)
       } else {
         const table = new Table({
           head: ['invariant', 'violations', 'what it says'],
@@ -46,11 +49,20 @@ export const audit: Register = (program) => {
         for (const { invariant, show, partition, offset, detail } of violations.slice(0, 50))
           process.stdout.write(`${invariant} at ${partition}/${offset}${show ? `, show ${show}` : ''}: ${detail}\n`)
         if (violations.length > 50) process.stdout.write(`and ${violations.length - 50} more\n`)
+        for (const line of notWholeLines(result)) process.stdout.write(`${line}\n`)
         process.stdout.write(
           `${events} events of ${streams} streams, ${commands} commands decided, ${undecided} waiting, ` +
             `${gaps} gaps, ${ignoredStale} stale records ignored: ${violations.length} violations\n`,
         )
       }
       if (violations.length > 0) process.exitCode = 1
+      else if (parked.length + dropped.length > 0) process.exitCode = 3
     })
+}
+
+function* notWholeLines({ parked, dropped }: NotWhole): Iterable<string> {
+  for (const { projection, show, partition, offset, events, reason } of parked)
+    yield `parked in ${projection} from ${partition}/${offset}, ${events} events, show ${show}: ${reason}`
+  for (const { projection, show, partition, offset, name, by, why, differences } of dropped)
+    yield `dropped from ${projection} at ${partition}/${offset}, show ${show}: ${name ?? 'a record'} (${why}, by ${by}); ${differences} rows differ`
 }

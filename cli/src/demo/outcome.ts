@@ -33,7 +33,8 @@ export interface OutcomeSources {
 }
 
 export async function countOutcome({ connection, api, showId, record, buyers }: OutcomeSources): Promise<Outcome> {
-  const { violations, log } = await auditStack(connection, { againstReadModel: true })
+  const { violations, parked, dropped, log } = await auditStack(connection, { againstReadModel: true })
+  const notShown = [...parked, ...dropped].filter(({ show }) => show === showId)
   const partition = Number(showId.split('.')[0])
   const counted = log.audit.partitions.get(partition)?.shows.get(showId)
   const { lost, unknown } = reconcile(record.commands, counted?.reservations ?? new Map())
@@ -45,6 +46,9 @@ export async function countOutcome({ connection, api, showId, record, buyers }: 
   const unanswered = record.unanswered()
   const objections = [
     ...violations.map(({ invariant, partition: at, offset, detail }) => `${invariant} at ${at}/${offset}: ${detail}`),
+    ...notShown.map(
+      ({ projection, partition: at, offset }) => `${projection} goes without the event at ${at}/${offset}`,
+    ),
     ...lost.map(({ operation, buyer, reservationId }) => `lost: ${operation} of ${buyer}, ${reservationId}`),
     ...unknown.map((reservationId) => `nobody was told of reservation ${reservationId}`),
     ...[...unanswered].map((buyer) => `${buyer} waits for an answer`),
@@ -58,7 +62,8 @@ export async function countOutcome({ connection, api, showId, record, buyers }: 
     buyers,
     answered: buyers - unanswered.size,
     lost: lost.length,
-    readModelEqualsLog: !violations.some(({ invariant }) => invariant.startsWith('read-model-')),
+    readModelEqualsLog:
+      notShown.length === 0 && !violations.some(({ invariant }) => invariant.startsWith('read-model-')),
     objections,
   }
 }
