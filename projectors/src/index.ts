@@ -1,10 +1,34 @@
 export { type CommandStatusRow, commandStatus } from './command-status/table.js'
 export { migrations, migrationsTable } from './migrations/index.js'
+export { MysqlStore } from './mysql/mysql-store.js'
 export { type DroppedEvent, type DropRequest, dropParked, listDropped } from './parked/drop-parked.js'
 export { listParked, type ParkedFilter, type ParkedStream, requestRedrive } from './parked/parked-streams.js'
 export { type ParkedEvent, type ParkedStreamEvents, showParked } from './parked/show-parked.js'
 export { projections } from './projections.js'
 export { type ReservationRow, reservations } from './reservations/table.js'
+export {
+  type Checkpoint,
+  type CheckpointId,
+  type Handler,
+  type HandlerContext,
+  type JournalTypes,
+  type Parked,
+  type ParkedTally,
+  PlanUnknownError,
+  type Projection,
+  type ProjectionObserver,
+  ProjectionRuntime,
+  type ProjectionRuntimeOptions,
+  type ProjectionStore,
+  type ProjectorEnvironment,
+  RowBatch,
+  type RowChange,
+  RowMissingError,
+  type Stop,
+  type StoreTransaction,
+  type StreamVersions,
+  type Table,
+} from './runtime/index.js'
 export { type SalesMinuteRow, salesPerMinute } from './sales-per-minute/table.js'
 export { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } from './seats/tables.js'
 export { type ShowRow, shows } from './shows/table.js'

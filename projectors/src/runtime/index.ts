@@ -1,9 +1,15 @@
-export type { CheckpointId } from './checkpoint.js'
+export type { Checkpoint, CheckpointId } from './checkpoint.js'
 export type { ProjectorEnvironment } from './environment.js'
-export type { Stop } from './fold.js'
+export type { Parked, Stop } from './fold.js'
 export type { ProjectionObserver } from './observer.js'
 export * from './projection.js'
-export { ProjectionRuntime } from './projection-runtime.js'
-export { RowBatch } from './row-batch.js'
-export type { ProjectionStore } from './store.js'
+export { ProjectionRuntime, type ProjectionRuntimeOptions } from './projection-runtime.js'
+export { RowBatch, type RowChange } from './row-batch.js'
+export {
+  type ParkedTally,
+  type ProjectionStore,
+  RowMissingError,
+  type StoreTransaction,
+  type StreamVersions,
+} from './store.js'
 export { defineTable, type Table } from './table.js'

@@ -12,6 +12,7 @@ export class SimProcess implements Clock, Timers, Ids {
   private dead = false
   private stopped = false
   private held: Pending[] = []
+  private readonly endings: (() => void)[] = []
   /** What its clock says too much, ms. */
   private offsetMs = 0
   /** Ms that its clock gains in a second. */
@@ -102,8 +103,15 @@ export class SimProcess implements Clock, Timers, Ids {
   }
 
   crash(): void {
+    if (this.dead) return
     this.dead = true
     this.held = []
+    for (const end of this.endings) end()
+  }
+
+  /** Called at its crash, for the servers that see its connections close. */
+  whenCrashed(end: () => void): void {
+    this.endings.push(end)
   }
 
   /** As SIGSTOP does: it notices nothing, and nobody is told. */

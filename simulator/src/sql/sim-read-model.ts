@@ -1,0 +1,127 @@
+import type { Position } from '@onsale/platform/http'
+import {
+  Checkpoints,
+  type ReadModel,
+  type ReadModelReplica,
+  type Snapshot,
+  type StreamState,
+  whole,
+} from '@onsale/platform/read-model'
+import { type Network, NoReplyError, type SimProcess } from '../kernel/index.js'
+import { connectionLost, connectionRefused } from './errors.js'
+import type { SqlReplica } from './sql-replica.js'
+import { keyOf, type Row, type Value } from './tables.js'
+
+/** Rows of one state of the replica. */
+export interface SimRows {
+  /** One row by the values of its key; null where there is none. */
+  get(table: string, ...key: Value[]): Promise<Row | null>
+}
+
+/** What a process sees of the simulated replica. */
+export class SimReadModel implements ReadModelReplica<SimRows> {
+  constructor(
+    private readonly network: Network,
+    private readonly replica: SqlReplica,
+    private readonly process: SimProcess,
+  ) {}
+
+  async snapshot<Result>(work: (snapshot: Snapshot<SimRows>) => Promise<Result>): Promise<Result> {
+    const { replica } = this
+    const token = {}
+    const state = await this.ask('begin snapshot', () => {
+      this.lag()
+      return replica.open(token)
+    })
+    try {
+      return await work(this.at(state))
+    } finally {
+      replica.close(token)
+    }
+  }
+
+  checkpoints(): Promise<Checkpoints> {
+    return this.ask('checkpoints', () => {
+      this.lag()
+      return this.checkpointsAt(this.replica.applied)
+    })
+  }
+
+  /** The replica in one state. */
+  protected at(state: number): Snapshot<SimRows> {
+    const { tables } = this.replica.primary
+    return {
+      rows: {
+        get: (table, ...key) => this.ask(`read ${table}`, () => tables.get(table, keyOf(key), state)),
+      },
+      checkpoints: () => this.ask('checkpoints', () => this.checkpointsAt(state)),
+      streamStates: (models, topic, streams) =>
+        this.ask('stream states', () => this.streamStates(state, models, topic, streams)),
+      isParked: (models, position) => this.ask('is it parked', () => this.isParked(state, models, position)),
+    }
+  }
+
+  private ask<Result>(name: string, work: () => Result): Promise<Result> {
+    const call = { from: this.process, to: this.replica, name, timeoutMs: 15_000 }
+    return this.network.call(call, work).catch((error: Error) => {
+      if (!(error instanceof NoReplyError)) throw error
+      throw error.kind === 'refused' ? connectionRefused() : connectionLost(error.message)
+    })
+  }
+
+  private lag(): void {
+    const { behind, kernel, name } = this.replica
+    if (behind > 0) kernel.count('replicaLag', () => `read while ${behind} transactions behind`, name)
+  }
+
+  private checkpointsAt(state: number): Checkpoints {
+    const rows = [...this.replica.primary.tables.rows('projection_checkpoint', state)]
+    return new Checkpoints(
+      rows.map((row) => ({
+        projection: row.projection as string,
+        version: row.version as number,
+        topic: row.topic as string,
+        partition: row.partition_no as number,
+        nextOffset: row.next_offset as number,
+      })),
+    )
+  }
+
+  private streamStates(
+    state: number,
+    models: readonly ReadModel[],
+    topic: string,
+    streams: readonly string[],
+  ): Map<string, StreamState> {
+    const { tables } = this.replica.primary
+    const states = new Map<string, StreamState>()
+    const wanted = new Set(streams)
+    const ofModels = (row: Row) =>
+      models.some(({ projection, version }) => row.projection === projection && row.version === version)
+    for (const row of tables.rows('parked_stream', state)) {
+      const {
+        stream,
+        partition_no: partition,
+        first_offset: offset,
+      } = row as { stream: string } & Record<string, number>
+      if (!wanted.has(stream) || row.topic !== topic || !ofModels(row)) continue
+      const known = states.get(stream) ?? whole
+      const first = Math.min(offset as number, known.parkedFrom?.offset ?? Number.POSITIVE_INFINITY)
+      states.set(stream, { ...known, parkedFrom: { topic, partition: partition as number, offset: first } })
+    }
+    for (const stream of streams)
+      for (const { projection, version } of models) {
+        const row = tables.get('projection_stream', keyOf([projection, version, stream]), state)
+        if (row?.incomplete === 1) states.set(stream, { ...(states.get(stream) ?? whole), incomplete: true })
+      }
+    return states
+  }
+
+  private isParked(state: number, models: readonly ReadModel[], { topic, partition, offset }: Position): boolean {
+    const { tables } = this.replica.primary
+    return models.some(
+      ({ projection, version }) =>
+        tables.get('parked_event', keyOf([keyOf([projection, version, topic, partition]), offset]), state) !== null,
+    )
+  }
+}
