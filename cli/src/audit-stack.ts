@@ -2,7 +2,7 @@ import type { StackConnection } from '@onsale/infra'
 import { createCodec } from '@onsale/platform/codec'
 import { openPool } from '@onsale/platform/sql'
 import { createLogger } from '@onsale/platform/telemetry'
-import { areas, commandStatus, reservations, seats, shows } from '@onsale/projectors'
+import { areas, commandStatus, reservations, seats, shows, tableName } from '@onsale/projectors'
 import { Kafka, logLevel } from 'kafkajs'
 import { compareWithReadModel } from './audit/against-read-model.js'
 import type { AuditResult } from './audit/audit.js'
@@ -10,12 +10,16 @@ import type { NotWhole } from './audit/not-whole.js'
 import type { ReadModelTables } from './audit/read-model-rows.js'
 import { auditLog, type LogAudit } from './audit/run-audit.js'
 
-/** The tables that the read models are in now. */
+/** The tables that the read models are in, whatever version readers are shown. */
 const tables: ReadModelTables = {
-  shows: { projection: 'shows', version: 1, table: shows.name },
-  seats: { projection: 'seats', version: 1, table: seats.name, areas: areas.name },
-  reservations: { projection: 'reservations', version: 1, table: reservations.name },
-  commands: { projection: 'command_status', version: 1, table: commandStatus.name },
+  shows: { projection: 'shows', table: (version) => tableName(shows, version) },
+  seats: {
+    projection: 'seats',
+    table: (version) => tableName(seats, version),
+    areas: (version) => tableName(areas, version),
+  },
+  reservations: { projection: 'reservations', table: (version) => tableName(reservations, version) },
+  commands: { projection: 'command_status', table: (version) => tableName(commandStatus, version) },
 }
 
 /** How long registry and bundle may both be silent, ms. */

@@ -28,6 +28,7 @@ export {
   type StoreTransaction,
   type StreamVersions,
   type Table,
+  tableName,
 } from './runtime/index.js'
 export { type SalesMinuteRow, salesPerMinute } from './sales-per-minute/table.js'
 export { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } from './seats/tables.js'

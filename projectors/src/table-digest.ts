@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import type { Table } from './runtime/index.js'
+import { type Table, tableName } from './runtime/index.js'
 
 const page = 10_000
 
@@ -8,11 +8,12 @@ const page = 10_000
 export async function tableDigest(
   pool: Pool,
   { name, key, columns }: Table,
+  version = 1,
 ): Promise<{ digest: string; rows: number }> {
   const hash = createHash('sha256')
   const ordered = [...columns].sort()
   const quoted = (all: readonly string[]) => all.map((column) => `\`${column}\``).join(', ')
-  const select = `SELECT ${quoted(ordered)} FROM \`${name}\``
+  const select = `SELECT ${quoted(ordered)} FROM \`${tableName({ name }, version)}\``
   const order = `ORDER BY ${quoted(key)} LIMIT ${page}`
   const after = `(${quoted(key)}) > (${key.map(() => '?').join(', ')})`
   let rows = 0

@@ -1,12 +1,16 @@
 import { inSnapshot } from '@onsale/platform/sql'
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
 
-/** The read models that are compared, and the tables that hold them now. */
+/** The read models that are compared, and the tables that hold a version of them. */
 export interface ReadModelTables {
-  shows: { projection: string; version: number; table: string }
-  seats: { projection: string; version: number; table: string; areas: string }
-  reservations: { projection: string; version: number; table: string }
-  commands: { projection: string; version: number; table: string }
+  shows: ReadModelTable
+  seats: ReadModelTable & { areas(version: number): string }
+  reservations: ReadModelTable
+  commands: ReadModelTable
+}
+interface ReadModelTable {
+  projection: string
+  table(version: number): string
 }
 export type ReadModelName = keyof ReadModelTables
 export const readModelNames = ['shows', 'seats', 'reservations', 'commands'] as const satisfies ReadModelName[]
@@ -99,25 +103,30 @@ export function readRows(pool: Pool, tables: ReadModelTables): Promise<ReadModel
   return inSnapshot(pool, async (connection) => {
     const all = async <Row>(columns: string, table: string) =>
       (await connection.query<RowDataPacket[]>(`SELECT ${columns} FROM \`${table}\``))[0] as Row[]
+    const versions = await servedVersions(connection)
+    const of = (name: ReadModelName) => tables[name].table(versions.get(tables[name].projection) ?? 1)
     return {
       positions: await positionsOf(connection, tables),
       shows: await all<ShowRow>(
         'show_id, plan_hash, sales_from, sales_until, published_at, paused_at, cancelled_at, capacity, held, sold',
-        tables.shows.table,
+        of('shows'),
       ),
-      seats: await all<SeatRow>('show_id, seat_id, status, reservation_id', tables.seats.table),
-      areas: await all<AreaRow>('show_id, area_id, capacity, held, sold', tables.seats.areas),
+      seats: await all<SeatRow>('show_id, seat_id, status, reservation_id', of('seats')),
+      areas: await all<AreaRow>(
+        'show_id, area_id, capacity, held, sold',
+        tables.seats.areas(versions.get(tables.seats.projection) ?? 1),
+      ),
       reservations: await all<ReservationRow>(
         'reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, expires_at',
-        tables.reservations.table,
+        of('reservations'),
       ),
-      commands: await all<CommandRow>('command_id, outcome, partition_no, answer_offset', tables.commands.table),
+      commands: await all<CommandRow>('command_id, outcome, partition_no, answer_offset', of('commands')),
       ...(await unfinished(connection, tables)),
     }
   })
 }
 
-/** Of every read model, also those that are not compared. */
+/** Of every read model that readers are shown, also those that are not compared. */
 async function unfinished(
   connection: Pick<Connection, 'query'>,
   { commands }: ReadModelTables,
@@ -125,8 +134,9 @@ async function unfinished(
   const rows = async <Row>(sql: string, values: unknown[] = []) =>
     (await connection.query<RowDataPacket[]>(sql, values))[0] as Row[]
   const answers = await rows<{ partition_no: number; offset_no: number }>(
-    `SELECT partition_no, offset_no FROM parked_event WHERE projection = ? AND version = ? AND topic ${ofEvents}`,
-    [commands.projection, commands.version],
+    `SELECT partition_no, offset_no FROM parked_event JOIN projection_serving USING (projection, version)
+     WHERE projection = ? AND topic ${ofEvents}`,
+    [commands.projection],
   )
   const parkedAnswers = new Map<number, Set<number>>()
   for (const { partition_no: partition, offset_no: offset } of answers)
@@ -138,14 +148,20 @@ async function unfinished(
          WHERE e.projection = s.projection AND e.version = s.version AND e.topic = s.topic
            AND e.partition_no = s.partition_no AND e.stream = s.stream
        ) AS events
-       FROM parked_stream AS s WHERE s.topic ${ofEvents} ORDER BY s.partition_no, s.stream, s.projection`,
+       FROM parked_stream AS s JOIN projection_serving AS p ON p.projection = s.projection AND p.version = s.version
+       WHERE s.topic ${ofEvents} ORDER BY s.partition_no, s.stream, s.projection`,
     ),
     dropped: await rows<DroppedRow>(
       `SELECT projection, version, partition_no, stream, offset_no, name, dropped_by, why
-       FROM dropped_event WHERE topic ${ofEvents} ORDER BY partition_no, offset_no, projection`,
+       FROM dropped_event JOIN projection_serving USING (projection, version) WHERE topic ${ofEvents} ORDER BY partition_no, offset_no, projection`,
     ),
     parkedAnswers,
   }
+}
+
+async function servedVersions(connection: Pick<Connection, 'query'>): Promise<Map<string, number>> {
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT projection, version FROM projection_serving')
+  return new Map(rows.map(({ projection, version }) => [projection, version]))
 }
 
 export async function positionsOf(
@@ -153,11 +169,11 @@ export async function positionsOf(
   tables: ReadModelTables,
 ): Promise<Record<ReadModelName, Map<number, number>>> {
   const [rows] = await connection.query<RowDataPacket[]>(
-    `SELECT projection, version, partition_no, next_offset FROM projection_checkpoint WHERE topic ${ofEvents}`,
+    `SELECT projection, partition_no, next_offset FROM projection_checkpoint
+     JOIN projection_serving USING (projection, version) WHERE topic ${ofEvents}`,
   )
   const of = (name: ReadModelName) => {
-    const { projection, version } = tables[name]
-    const own = rows.filter((row) => row.projection === projection && row.version === version)
+    const own = rows.filter(({ projection }) => projection === tables[name].projection)
     return new Map(own.map((row) => [Number(row.partition_no), Number(row.next_offset)]))
   }
   return { shows: of('shows'), seats: of('seats'), reservations: of('reservations'), commands: of('commands') }

@@ -4,8 +4,8 @@ import { CheckpointWatch } from './checkpoint-watch.js'
 import { Checkpoints } from './checkpoints.js'
 import type { ReadModel } from './read-model.js'
 
-const shows: ReadModel = { projection: 'shows', version: 1, source: 'events' }
-const seats: ReadModel = { projection: 'seats', version: 1, source: 'events' }
+const shows: ReadModel = { projection: 'shows', source: 'events' }
+const seats: ReadModel = { projection: 'seats', source: 'events' }
 const topic = 'test.events'
 const at = (offset: number) => ({ topic, partition: 0, offset })
 
@@ -23,7 +23,7 @@ function world() {
       it.looks += 1
       it.onLook()
       if (it.away) throw new Error('gone')
-      return new Checkpoints([{ ...shows, topic, partition: 0, nextOffset: it.nextOffset }])
+      return new Checkpoints([{ projection: 'shows', version: 1, topic, partition: 0, nextOffset: it.nextOffset }])
     },
   }
   return { it, watch: new CheckpointWatch(replica, { now: () => it.now }, timers) }

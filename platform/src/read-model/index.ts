@@ -1,5 +1,5 @@
 export { CheckpointWatch } from './checkpoint-watch.js'
-export { type CheckpointOf, Checkpoints } from './checkpoints.js'
+export { type CheckpointOf, Checkpoints, type ServedVersions } from './checkpoints.js'
 export { MysqlReplica } from './mysql-replica.js'
 export { notYetProjected, PositionedReads, type PositionedReadsOptions, type Read } from './positioned-reads.js'
 export type { ReadModel } from './read-model.js'

@@ -27,21 +27,28 @@ export class MysqlReplica implements ReadModelReplica<Connection> {
 }
 
 async function readCheckpoints(connection: Connection | Pool): Promise<Checkpoints> {
+  // One statement, so that pointer and checkpoints are of one moment outside of a snapshot too.
   const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT projection, version, topic, partition_no, next_offset FROM projection_checkpoint',
+    `SELECT s.projection, s.version, c.topic, c.partition_no, c.next_offset FROM projection_serving AS s
+     LEFT JOIN projection_checkpoint AS c ON c.projection = s.projection AND c.version = s.version`,
   )
   return new Checkpoints(
-    rows.map(({ projection, version, topic, partition_no, next_offset }) => ({
-      projection,
-      version,
-      topic,
-      partition: partition_no,
-      nextOffset: next_offset,
-    })),
+    rows
+      .filter(({ topic }) => topic !== null)
+      .map(({ projection, version, topic, partition_no, next_offset }) => ({
+        projection,
+        version,
+        topic,
+        partition: partition_no,
+        nextOffset: next_offset,
+      })),
+    new Map(rows.map(({ projection, version }) => [projection, version])),
   )
 }
 
-const versions = (models: readonly ReadModel[]) => models.map(({ projection, version }) => [projection, version])
+const names = (models: readonly ReadModel[]) => models.map(({ projection }) => projection)
+/** Takes the projections' names. */
+const served = '(projection, version) IN (SELECT projection, version FROM projection_serving WHERE projection IN (?))'
 
 /** Of those streams with which anything is the matter. */
 export async function streamStates(
@@ -54,11 +61,11 @@ export async function streamStates(
   if (streams.length === 0) return states
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT stream, partition_no, MIN(first_offset) AS first_offset FROM parked_stream
-     WHERE stream IN (?) AND topic = ? AND (projection, version) IN (?) GROUP BY stream, partition_no
+     WHERE stream IN (?) AND topic = ? AND ${served} GROUP BY stream, partition_no
      UNION ALL
      SELECT stream, NULL, NULL FROM projection_stream
-     WHERE stream IN (?) AND incomplete = 1 AND (projection, version) IN (?) GROUP BY stream`,
-    [streams, topic, versions(models), streams, versions(models)],
+     WHERE stream IN (?) AND incomplete = 1 AND ${served} GROUP BY stream`,
+    [streams, topic, names(models), streams, names(models)],
   )
   for (const { stream, partition_no: partition, first_offset: offset } of rows) {
     const state = states.get(stream) ?? whole
@@ -77,8 +84,8 @@ async function isParked(
 ): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT 1 FROM parked_event
-     WHERE topic = ? AND partition_no = ? AND offset_no = ? AND (projection, version) IN (?) LIMIT 1`,
-    [topic, partition, offset, versions(models)],
+     WHERE topic = ? AND partition_no = ? AND offset_no = ? AND ${served} LIMIT 1`,
+    [topic, partition, offset, names(models)],
   )
   return rows.length > 0
 }

@@ -4,6 +4,7 @@ import type { TopicNames } from '../log/topics.js'
 import type { Clock } from '../ports/index.js'
 import { isNotMigrated, isRefused, isServerAway } from '../sql/errors.js'
 import type { CheckpointWatch } from './checkpoint-watch.js'
+import type { ServedVersions } from './checkpoints.js'
 import type { ReadModel } from './read-model.js'
 import type { ReadModelReplica, Snapshot } from './replica.js'
 import { type Stale, type StreamState, staleOf, whole } from './stream-state.js'
@@ -53,13 +54,13 @@ export class PositionedReads<Rows> {
   constructor(private readonly options: PositionedReadsOptions<Rows>) {}
 
   /**
-   * Runs `query` where the models show the position asked for: checkpoints and rows are of one state of the replica.
+   * Runs `query` where the models show the position asked for: checkpoints, the versions to read and rows are of one state of the replica.
    * @throws ProblemError 503 where the position does not come in time, is one of a parked stream, or the replica is away;
    *   400 for a position of another log
    */
   async read<Result>(
     request: ReadRequest<Result>,
-    query: (rows: Rows, snapshot: Snapshot<Rows>) => Promise<Result>,
+    query: (rows: Rows, versions: ServedVersions, snapshot: Snapshot<Rows>) => Promise<Result>,
   ): Promise<Read<Result>> {
     const { models, position, partition } = request
     const { watch, topics, clock, positionWaitMs, onWait } = this.options
@@ -74,7 +75,7 @@ export class PositionedReads<Rows> {
         const checkpoints = await snapshot.checkpoints()
         if (position && !concerned.every((model) => checkpoints.shows(model, position))) return null
         const { result, state } = await this.ofStream(snapshot, request, concerned, () =>
-          query(snapshot.rows, snapshot),
+          query(snapshot.rows, checkpoints, snapshot),
         )
         const shownOf = typeof partition === 'function' ? partition(result) : partition
         const shown = shownOf === null ? null : checkpoints.common(models, topics.events, shownOf)

@@ -1,7 +1,6 @@
 /** A projection as a reader names it. */
 export interface ReadModel {
   projection: string
-  version: number
   /** Which of the environment's topics it is made from. */
   source: 'events' | 'plans'
 }

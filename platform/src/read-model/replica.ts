@@ -7,6 +7,7 @@ import type { StreamState } from './stream-state.js'
 export interface Snapshot<Rows> {
   /** Where queries of rows are run. */
   readonly rows: Rows
+  /** Of the versions that readers are shown. */
   checkpoints(): Promise<Checkpoints>
   /** Of those of the streams with which anything is the matter. */
   streamStates(

@@ -41,7 +41,7 @@ const accepting = {
 /** A row per command, by its idempotency identity. A repeated command has the answer that stands already. */
 export const commandStatusProjection = projection({
   name: 'command_status',
-  version: 1,
+  revision: 1,
   topics: ['reservation.events'],
   tables: [commandStatus],
   on: {

@@ -4,8 +4,7 @@ import { expired, held, journalEvent, reservationId, scheduled, showId } from '.
 import { rowsAfter } from '../testing/in-memory-rows.js'
 import { commandStatusProjection } from './projection.js'
 
-const after = (...events: Parameters<typeof rowsAfter>[1]) =>
-  rowsAfter(commandStatusProjection, events).command_status_v1
+const after = (...events: Parameters<typeof rowsAfter>[1]) => rowsAfter(commandStatusProjection, events).command_status
 
 const acceptance = (offset: number) =>
   journalEvent('SeatsHeld', held, { offset, commandId: 'c', callerId: 'customer-1', time: 7 })

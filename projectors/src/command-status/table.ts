@@ -23,7 +23,7 @@ export interface CommandStatusRow {
  * remembered; then the newest answer is the answer.
  */
 export const commandStatus = defineTable<CommandStatusRow>()({
-  name: 'command_status_v1',
+  name: 'command_status',
   key: ['command_id'],
   columns: [
     'command_id',
@@ -38,4 +38,16 @@ export const commandStatus = defineTable<CommandStatusRow>()({
     'decided_at',
   ],
   final: { column: 'outcome', value: 'accepted' },
+  madeFrom: { partition: 'partition_no' },
+  layout: `
+    command_id     VARCHAR(64)  NOT NULL PRIMARY KEY,
+    outcome        VARCHAR(8)   NOT NULL,
+    reason         VARCHAR(64)  NULL,
+    details        MEDIUMTEXT   NOT NULL,
+    caller_id      VARCHAR(64)  NULL,
+    subject        VARCHAR(80)  NULL,
+    reservation_id VARCHAR(78)  NULL,
+    partition_no   INT          NOT NULL,
+    answer_offset  BIGINT       NOT NULL,
+    decided_at     BIGINT       NOT NULL`,
 })

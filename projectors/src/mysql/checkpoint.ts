@@ -1,5 +1,6 @@
 import type { Connection, Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Checkpoint, CheckpointId } from '../runtime/checkpoint.js'
+import { VersionGoneError } from '../runtime/store.js'
 
 /** The columns of a CheckpointId, in every table that has them. */
 export const ofCheckpoint = 'projection = ? AND version = ? AND topic = ? AND partition_no = ?'
@@ -10,7 +11,7 @@ export const checkpointValues = ({ projection, version, topic, partition }: Chec
   partition,
 ]
 
-/** Reads the checkpoint; where there is none, makes one at the log's beginning. */
+/** Reads the checkpoint; where there is none, makes one at the log's beginning, if there is such a version. */
 export async function loadCheckpoint(pool: Pool, id: CheckpointId, now: number): Promise<Checkpoint> {
   for (;;) {
     const [[row]] = await pool.query<RowDataPacket[]>(
@@ -21,11 +22,15 @@ export async function loadCheckpoint(pool: Pool, id: CheckpointId, now: number):
       const { next_offset: nextOffset, claim_id: claimId, command_offset: commandOffset, epoch } = row
       return { nextOffset, claimId, commandOffset, epoch }
     }
-    await pool.query(
+    // Under the version's lock: whoever drops it takes that lock first, then its checkpoints away.
+    const [made] = await pool.query<ResultSetHeader>(
       `INSERT INTO projection_checkpoint (projection, version, topic, partition_no, next_offset, updated_at)
-       VALUES (?, ?, ?, ?, 0, ?) ON DUPLICATE KEY UPDATE next_offset = next_offset`,
-      [...checkpointValues(id), now],
+       SELECT projection, version, ?, ?, 0, ? FROM projection_version
+       WHERE projection = ? AND version = ? AND state IN ('building', 'live') LOCK IN SHARE MODE
+       ON DUPLICATE KEY UPDATE next_offset = projection_checkpoint.next_offset`,
+      [id.topic, id.partition, now, id.projection, id.version],
     )
+    if (made.affectedRows === 0) throw new VersionGoneError(id)
   }
 }
 

@@ -63,8 +63,8 @@ class MysqlTransaction implements StoreTransaction {
     return raiseCheckpoint(this.connection, id, nextOffset, now)
   }
 
-  writeRows(rows: RowBatch) {
-    return writeRows(this.connection, rows)
+  writeRows({ version }: CheckpointId, rows: RowBatch) {
+    return writeRows(this.connection, version, rows)
   }
 
   streamVersions(id: CheckpointId, streams: readonly string[]) {

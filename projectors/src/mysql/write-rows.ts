@@ -1,15 +1,16 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise'
 import type { KeyedChange, RowBatch, RowChange } from '../runtime/row-batch.js'
 import { RowMissingError } from '../runtime/store.js'
-import type { Table, Value } from '../runtime/table.js'
+import { type Table, tableName, type Value } from '../runtime/table.js'
 
 /** Rows in one statement: more gains nothing, and keeps it far from max_allowed_packet and the parser's stack. */
 const rowsPerUpsert = 1_000
 const rowsPerUpdate = 500
 
 /** Writes the batch inside the connection's transaction: tables in the order of first use, rows in the order of their keys. */
-export async function writeRows(connection: Connection, rows: RowBatch): Promise<void> {
-  for (const { table, changes } of rows.byTable()) {
+export async function writeRows(connection: Connection, version: number, rows: RowBatch): Promise<void> {
+  for (const { table: ofAllVersions, changes } of rows.byTable()) {
+    const table = { ...ofAllVersions, name: tableName(ofAllVersions, version) }
     for (const chunk of chunks(of(changes, 'put'), rowsPerUpsert)) await upsert(connection, table, chunk)
     for (const chunk of chunks(of(changes, 'accumulate'), rowsPerUpsert)) await accumulate(connection, table, chunk)
     for (const chunk of chunks(of(changes, 'remove'), rowsPerUpsert)) await remove(connection, table, chunk)

@@ -4,7 +4,7 @@ import { reservations } from './table.js'
 /** A row per reservation, with the places and prices it was made with; they stay when it ends. */
 export const reservationsProjection = projection({
   name: 'reservations',
-  version: 1,
+  revision: 1,
   topics: ['reservation.events'],
   tables: [reservations],
   on: {

@@ -15,7 +15,7 @@ import { rowsAfter } from '../testing/in-memory-rows.js'
 import { reservationsProjection } from './projection.js'
 
 const after = (...events: Parameters<typeof stream>) =>
-  rowsAfter(reservationsProjection, stream(['SeatsHeld', held], ...events)).reservations_v1?.[0]
+  rowsAfter(reservationsProjection, stream(['SeatsHeld', held], ...events)).reservations?.[0]
 
 describe('reservations', () => {
   it('a hold is a reservation with its places, prices and end', () => {
@@ -68,8 +68,6 @@ describe('reservations', () => {
 
   it('says what the customer should know of the choice', () => {
     const noted = stream(['SeatsHeld', { ...held, notes: ['split', 'orphan-left'] }])
-    expect(rowsAfter(reservationsProjection, noted).reservations_v1).toMatchObject([
-      { notes: '["split","orphan-left"]' },
-    ])
+    expect(rowsAfter(reservationsProjection, noted).reservations).toMatchObject([{ notes: '["split","orphan-left"]' }])
   })
 })

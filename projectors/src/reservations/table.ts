@@ -26,7 +26,7 @@ export interface ReservationRow {
 }
 
 export const reservations = defineTable<ReservationRow>()({
-  name: 'reservations_v1',
+  name: 'reservations',
   key: ['reservation_id'],
   columns: [
     'reservation_id',
@@ -46,4 +46,22 @@ export const reservations = defineTable<ReservationRow>()({
     'notes',
     'extended_at',
   ],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    reservation_id VARCHAR(78)  NOT NULL PRIMARY KEY,
+    show_id        VARCHAR(41)  NOT NULL,
+    customer_id    VARCHAR(64)  NOT NULL,
+    status         VARCHAR(9)   NOT NULL,
+    seats          MEDIUMTEXT   NOT NULL,
+    areas          MEDIUMTEXT   NOT NULL,
+    currency       CHAR(3)      NOT NULL,
+    total_minor    BIGINT       NOT NULL,
+    held_at        BIGINT       NOT NULL,
+    expires_at     BIGINT       NOT NULL,
+    confirmed_at   BIGINT       NULL,
+    confirmed_by   VARCHAR(64)  NULL,
+    ended_at       BIGINT       NULL,
+    end_reason     VARCHAR(64)  NULL,
+    notes          VARCHAR(200) NOT NULL DEFAULT '[]',
+    extended_at    BIGINT       NULL`,
 })

@@ -12,4 +12,4 @@ export {
   type StoreTransaction,
   type StreamVersions,
 } from './store.js'
-export { defineTable, type Table } from './table.js'
+export { defineTable, type Table, tableName } from './table.js'

@@ -28,6 +28,7 @@ import { randomJournal, seededRandom } from '../testing/random-journal.js'
 import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
+import { tableName } from './table.js'
 
 const topic = 'test.reservation.events'
 const never = new AbortController().signal
@@ -63,7 +64,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 afterEach(async () => {
   const tables = [
-    ...projections.flatMap(({ tables }) => tables.map(({ name }) => name)),
+    ...projections.flatMap(({ tables }) => tables.map((it) => tableName(it, 1))),
     'projection_checkpoint',
     'projection_stream',
     'parked_stream',
@@ -318,7 +319,7 @@ describe('a read model is a fold of the log', () => {
         expect(one.stopped).toBeNull()
       }
       runs.push(await digests())
-      for (const { tables } of projections) for (const { name } of tables) await pool.query(`DELETE FROM ${name}`)
+      for (const { tables } of projections) for (const it of tables) await pool.query(`DELETE FROM ${tableName(it, 1)}`)
       await pool.query('DELETE FROM projection_checkpoint')
       await pool.query('DELETE FROM projection_stream')
     }

@@ -4,7 +4,7 @@ import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.j
 import { limits, mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
 import { PlanUnknownError, type Projection } from './projection.js'
-import type { StreamVersions } from './store.js'
+import { type StreamVersions, VersionGoneError } from './store.js'
 
 /** A batch of the journal, decoded. */
 export interface DecodedBatch {
@@ -40,6 +40,7 @@ export class PartitionProjector {
   private standing: Standing | null = null
   private streams: StreamVersions = { versions: new Map(), mayFollow: new Map() }
   private stop: Stop | null = null
+  private gone = false
   private turn: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -56,7 +57,12 @@ export class PartitionProjector {
     return this.stop
   }
 
-  /** Where it must go on reading. Waits for the database; null where the signal aborts. */
+  /** Its version was dropped: there is nothing to feed any more. */
+  get retired(): boolean {
+    return this.gone
+  }
+
+  /** Where it must go on reading. Waits for the database; null where the signal aborts, or the version is gone. */
   start(signal: AbortSignal): Promise<Cursor | null> {
     return this.inTurn(async () => {
       this.forget()
@@ -76,7 +82,7 @@ export class PartitionProjector {
     return this.inTurn(async () => {
       if (this.stop) this.env.observer.position(this.id, this.stop.offset, batch.endOffset)
       const pace = new Pace()
-      while (!this.stop && !signal.aborted) {
+      while (!this.stop && !this.gone && !signal.aborted) {
         const done = await this.patiently(signal, () => this.step(batch, pace))
         if (done) return
       }
@@ -85,7 +91,7 @@ export class PartitionProjector {
 
   /**
    * Runs `work`, which may change what is parked, while no batch is applied here. Contention and absent servers are waited
-   * out, as for a batch; null where the signal aborts.
+   * out, as for a batch; null where the signal aborts, or the version is gone.
    */
   between<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | null> {
     return this.inTurn(async () => {
@@ -155,7 +161,7 @@ export class PartitionProjector {
     await retryContention(ports, () =>
       env.store.transaction(async (transaction) => {
         if (!(await transaction.moveCheckpoint(id, before.checkpoint, to, now))) throw new OvertakenError()
-        await transaction.writeRows(rows)
+        await transaction.writeRows(id, rows)
         await transaction.saveStreamVersions(id, versions)
         await transaction.park(id, parked, now)
       }),
@@ -177,13 +183,18 @@ export class PartitionProjector {
     env.observer.position(id, to.nextOffset, batch.endOffset)
   }
 
-  /** Runs a step until it succeeds, through contention, overtaking and absent servers; null where the signal aborts. */
+  /** Runs a step until it succeeds, through contention, overtaking and absent servers; null where the signal aborts or the version is gone. */
   private async patiently<Result>(signal: AbortSignal, step: () => Promise<Result>): Promise<Result | null> {
     for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         return await step()
       } catch (error) {
         this.forget()
+        if (error instanceof VersionGoneError) {
+          this.gone = true
+          this.env.logger.info({ ...this.id }, error.message)
+          return null
+        }
         if (error instanceof OvertakenError) {
           this.env.observer.overtaken(this.id)
           pauseMs = 10

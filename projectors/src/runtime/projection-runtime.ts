@@ -107,7 +107,7 @@ export class ProjectionRuntime {
         // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
         const results = await Promise.allSettled(
           this.projectors
-            .filter(({ id }) => id.partition === partition)
+            .filter(({ id, retired }) => id.partition === partition && !retired)
             .map((it) => it.apply(decoded, this.stopping.signal)),
         )
         for (const result of results) {
@@ -120,16 +120,17 @@ export class ProjectionRuntime {
     })
   }
 
-  /** For each partition the place of the projection that is furthest behind; null when stopping. */
+  /** For each partition the place of the projection that is furthest behind; null when stopping, or nothing is left to feed. */
   private async cursors(): Promise<Cursor[] | null> {
     const furthestBehind = new Map<number, Cursor>()
     for (const projector of this.projectors) {
       const cursor = await projector.start(this.stopping.signal)
+      if (projector.retired) continue
       if (!cursor) return null
       const known = furthestBehind.get(cursor.partition)
       if (!known || cursor.offset < known.offset) furthestBehind.set(cursor.partition, cursor)
     }
-    return [...furthestBehind.values()]
+    return furthestBehind.size > 0 ? [...furthestBehind.values()] : null
   }
 
   private async readAgain(partition: number, places: ParkedPlace[], signal: AbortSignal): Promise<Decoded[] | null> {

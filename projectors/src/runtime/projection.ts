@@ -36,7 +36,9 @@ export type Handlers = { [Type in keyof JournalTypes]?: Handler<Type> }
 /** A read model: what it is called, where it reads, which tables are its own, and what each type of event does to them. */
 export interface Projection {
   readonly name: string
-  /** A changed meaning of the rows is a new version, with new tables and a checkpoint of its own. */
+  /** A changed meaning of the rows, or another layout, is a new revision: the code keeps the old one while a version of it is fed. */
+  readonly revision: number
+  /** Which of the versions in the store: each has tables and checkpoints of its own. A definition stands for the first. */
   readonly version: number
   /** Topics without the environment's prefix. */
   readonly topics: readonly 'reservation.events'[]
@@ -45,7 +47,7 @@ export interface Projection {
   readonly on: Handlers
 }
 
-export const projection = (definition: Projection): Projection => definition
+export const projection = (definition: Omit<Projection, 'version'>): Projection => ({ ...definition, version: 1 })
 
 export class PlanUnknownError extends Error {
   constructor(readonly planHash: string) {

@@ -20,6 +20,7 @@ import type { Decoded } from './fold.js'
 import { type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Handler, Projection } from './projection.js'
 import { type ReadAgain, redrive } from './redrive.js'
+import { tableName } from './table.js'
 
 const topic = 'test.reservation.events'
 const never = new AbortController().signal
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 const clear = async () => {
   const tables = [
-    ...projections.flatMap(({ tables }) => tables.map(({ name }) => name)),
+    ...projections.flatMap(({ tables }) => tables.map((it) => tableName(it, 1))),
     ...['projection_checkpoint', 'projection_stream', 'parked_stream', 'parked_event', 'dropped_event'],
   ]
   for (const table of tables) await pool.query(`DELETE FROM ${table}`)

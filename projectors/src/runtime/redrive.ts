@@ -128,7 +128,7 @@ async function write(
   { rows, versions, applied, parked, stop: ofNoStream }: Folded,
   places: { offset: number }[],
 ): Promise<Outcome> {
-  await transaction.writeRows(rows)
+  await transaction.writeRows(id, rows)
   await transaction.saveStreamVersions(id, versions)
   const done = applied.length
   if (done > 0) await transaction.unparkEvents(id, stream, (applied.at(-1) as number) + 1)

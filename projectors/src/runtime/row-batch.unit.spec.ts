@@ -7,7 +7,13 @@ interface Account {
   name: string
   balance: number
 }
-const accounts = defineTable<Account>()({ name: 'accounts', key: ['id'], columns: ['id', 'name', 'balance'] })
+const accounts = defineTable<Account>()({
+  name: 'accounts',
+  key: ['id'],
+  columns: ['id', 'name', 'balance'],
+  madeFrom: null,
+  layout: '',
+})
 const row = (id: string, balance: number): Account => ({ id, name: id.toUpperCase(), balance })
 
 function changesOf(fill: (rows: RowBatch) => void) {

@@ -45,8 +45,8 @@ export interface StoreTransaction extends StoreReads {
   renewCheckpoint(id: CheckpointId, now: number): Promise<void>
   /** For what needs no compare-and-set: the checkpoint is at this offset or after it. */
   raiseCheckpoint(id: CheckpointId, nextOffset: number, now: number): Promise<void>
-  /** @throws RowMissingError, or what the store refuses a row with */
-  writeRows(rows: RowBatch): Promise<void>
+  /** Into the tables of the checkpoint's version. @throws RowMissingError, or what the store refuses a row with */
+  writeRows(id: CheckpointId, rows: RowBatch): Promise<void>
   saveStreamVersions(id: CheckpointId, versions: ReadonlyMap<string, number>): Promise<void>
   /** False also where the redrive that was asked for has been done, by whatever process. */
   isRedriveWanted(id: CheckpointId, stream: string): Promise<boolean>
@@ -65,7 +65,7 @@ export interface StoreTransaction extends StoreReads {
  * isNotMigrated of platform/sql to tell apart; any other says that the rows are the matter.
  */
 export interface ProjectionStore extends StoreReads {
-  /** Where there is none, makes one at the log's beginning. */
+  /** Where there is none, makes one at the log's beginning. @throws VersionGoneError */
   checkpoint(id: CheckpointId, now: number): Promise<Checkpoint>
   parkedStreams(id: CheckpointId): Promise<Set<string>>
   /** Of all the projections of the topic that have anything parked or dropped. */
@@ -75,6 +75,13 @@ export interface ProjectionStore extends StoreReads {
    * the outcome unknown.
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>
+}
+
+/** There is no such version of the projection, or no more: whoever fed it is done with it. */
+export class VersionGoneError extends Error {
+  constructor({ projection, version }: Pick<CheckpointId, 'projection' | 'version'>) {
+    super(`there is no version ${version} of ${projection}`)
+  }
 }
 
 /** A change of a row that is not there: the read model is not what the events before led to. Never passed over. */

@@ -7,7 +7,7 @@ const minute = (showId: string, at: number) => ({ show_id: showId, minute: at - 
 /** What a show's minute brought, by log time. */
 export const salesPerMinuteProjection = projection({
   name: 'sales_per_minute',
-  version: 1,
+  revision: 1,
   topics: ['reservation.events'],
   tables: [salesPerMinute],
   on: {

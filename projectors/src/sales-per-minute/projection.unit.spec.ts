@@ -18,7 +18,7 @@ describe('sales per minute', () => {
         ['HoldExpired', expired],
       ),
     )
-    expect(rows.sales_per_minute_v1).toEqual([
+    expect(rows.sales_per_minute).toEqual([
       {
         show_id: showId,
         minute: 60_000,
@@ -50,7 +50,7 @@ describe('sales per minute', () => {
   })
 
   it('a change lets go of all and holds all anew', () => {
-    expect(rowsAfter(salesPerMinuteProjection, stream(['SeatsChanged', changed])).sales_per_minute_v1).toMatchObject([
+    expect(rowsAfter(salesPerMinuteProjection, stream(['SeatsChanged', changed])).sales_per_minute).toMatchObject([
       { minute: 120_000, held_places: 3, let_go_places: 3 },
     ])
   })

@@ -14,7 +14,17 @@ export interface SalesMinuteRow {
 }
 
 export const salesPerMinute = defineTable<SalesMinuteRow>()({
-  name: 'sales_per_minute_v1',
+  name: 'sales_per_minute',
   key: ['show_id', 'minute'],
   columns: ['show_id', 'minute', 'held_places', 'let_go_places', 'sold_places', 'sold_minor', 'cancelled_places'],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    show_id          VARCHAR(41) NOT NULL,
+    minute           BIGINT      NOT NULL,
+    held_places      INT         NOT NULL,
+    let_go_places    INT         NOT NULL,
+    sold_places      INT         NOT NULL,
+    sold_minor       BIGINT      NOT NULL,
+    cancelled_places INT         NOT NULL,
+    PRIMARY KEY (show_id, minute)`,
 })

@@ -5,7 +5,7 @@ import { areas, seatMaps, seats } from './tables.js'
 /** Every seat and area of every show, and what has become of it. */
 export const seatsProjection = projection({
   name: 'seats',
-  version: 1,
+  revision: 1,
   topics: ['reservation.events'],
   tables: [seatMaps, seats, areas],
   on: {

@@ -19,27 +19,24 @@ import { seatsProjection } from './projection.js'
 
 type Events = Parameters<typeof stream>
 const after = (...events: Events) => {
-  const { seats_v1: seats, areas_v1: areas } = rowsAfter(
-    seatsProjection,
-    stream(['ShowScheduled', scheduled], ...events),
-  )
+  const { seats, areas } = rowsAfter(seatsProjection, stream(['ShowScheduled', scheduled], ...events))
   const seat = seats?.find(({ seat_id }) => seat_id === 'S-1-1')
   return { seat: [seat?.status, seat?.reservation_id], floor: [areas?.[0]?.held, areas?.[0]?.sold] }
 }
 
 const statuses = (rows: ReturnType<typeof rowsAfter>) =>
-  Object.fromEntries((rows.seats_v1 ?? []).map(({ seat_id, status }) => [seat_id, status]))
+  Object.fromEntries((rows.seats ?? []).map(({ seat_id, status }) => [seat_id, status]))
 
 describe('seats', () => {
   it('a scheduled show has every seat in the order of the plan, every area, and its map', () => {
     const rows = rowsAfter(seatsProjection, stream(['ShowScheduled', scheduled]))
-    expect(rows.seats_v1?.map(({ ordinal, seat_id }) => [ordinal, seat_id])).toEqual([
+    expect(rows.seats?.map(({ ordinal, seat_id }) => [ordinal, seat_id])).toEqual([
       [0, 'S-1-1'],
       [1, 'S-1-2'],
       [2, 'S-2-1'],
       [3, 'S-2-2'],
     ])
-    expect(rows.seats_v1?.[2]).toEqual({
+    expect(rows.seats?.[2]).toEqual({
       show_id: showId,
       seat_id: 'S-2-1',
       ordinal: 2,
@@ -53,10 +50,10 @@ describe('seats', () => {
       status: 'free',
       reservation_id: null,
     })
-    expect(rows.areas_v1).toEqual([
+    expect(rows.areas).toEqual([
       { show_id: showId, area_id: 'F', ordinal: 0, name: 'Floor', category: 'B', capacity: 100, held: 0, sold: 0 },
     ])
-    expect(rows.seat_maps_v1?.[0]).toMatchObject({
+    expect(rows.seat_maps?.[0]).toMatchObject({
       seats: 4,
       published: 1,
       prices: '[{"category":"A","priceMinor":5000},{"category":"B","priceMinor":2500}]',
@@ -114,7 +111,7 @@ describe('seats', () => {
       stream(['ShowScheduled', scheduled], ['SeatsHeld', held], ['SeatsChanged', changed]),
     )
     expect(statuses(rows)).toEqual({ 'S-1-1': 'held', 'S-1-2': 'held', 'S-2-1': 'free', 'S-2-2': 'free' })
-    expect(rows.areas_v1).toMatchObject([{ held: 1, sold: 0 }])
+    expect(rows.areas).toMatchObject([{ held: 1, sold: 0 }])
     const { 'S-1-1': first } = statuses(
       rowsAfter(
         seatsProjection,
@@ -132,20 +129,20 @@ describe('seats', () => {
     const begin = ['ShowScheduled', scheduled] as const
     const less = rowsAfter(seatsProjection, stream([...begin], ['PlacesWithdrawn', withdrawn]))
     expect(statuses(less)).toMatchObject({ 'S-1-2': 'free', 'S-2-1': 'withdrawn', 'S-2-2': 'withdrawn' })
-    expect(less.areas_v1).toMatchObject([{ capacity: 70 }])
+    expect(less.areas).toMatchObject([{ capacity: 70 }])
     const more = rowsAfter(seatsProjection, stream([...begin], ['PlacesWithdrawn', withdrawn], ['PlacesAdded', added]))
     expect(statuses(more)).toMatchObject({ 'S-2-1': 'withdrawn', 'S-2-2': 'free' })
-    expect(more.areas_v1).toMatchObject([{ capacity: 75 }])
+    expect(more.areas).toMatchObject([{ capacity: 75 }])
   })
 
   it('a show is seen once it is published', () => {
     const unpublished = { ...scheduled, published: false }
-    expect(rowsAfter(seatsProjection, stream(['ShowScheduled', unpublished])).seat_maps_v1).toMatchObject([
+    expect(rowsAfter(seatsProjection, stream(['ShowScheduled', unpublished])).seat_maps).toMatchObject([
       { published: 0 },
     ])
     expect(
       rowsAfter(seatsProjection, stream(['ShowScheduled', unpublished], ['ShowPublished', { showId, publishedAt: 1 }]))
-        .seat_maps_v1,
+        .seat_maps,
     ).toMatchObject([{ published: 1 }])
   })
 
@@ -159,7 +156,7 @@ describe('seats', () => {
         ['PlanChanged', planChanged],
       ),
     )
-    const seats = [...(rows.seats_v1 ?? [])].sort((a, b) => (a.ordinal as number) - (b.ordinal as number))
+    const seats = [...(rows.seats ?? [])].sort((a, b) => (a.ordinal as number) - (b.ordinal as number))
     expect(
       seats.map((it) => [it.seat_id, it.ordinal, it.section, it.accessible_use, it.status, it.reservation_id]),
     ).toEqual([
@@ -168,7 +165,7 @@ describe('seats', () => {
       ['S-1-1', 2, 'Parterre', null, 'held', reservationId],
       ['S-1-2', 3, 'Parterre', null, 'withdrawn', null],
     ])
-    expect(rows.areas_v1).toEqual([
+    expect(rows.areas).toEqual([
       {
         show_id: showId,
         area_id: 'F',
@@ -181,15 +178,15 @@ describe('seats', () => {
       },
       { show_id: showId, area_id: 'Y', ordinal: 0, name: 'Balcony', category: 'C', capacity: 10, held: 0, sold: 0 },
     ])
-    expect(rows.seat_maps_v1).toMatchObject([{ plan_hash: newPlanHash, seats: 4, published: 1 }])
-    expect(JSON.parse(rows.seat_maps_v1?.[0]?.sections as string)[0].rows).toHaveLength(2)
-    expect(JSON.parse(rows.seat_maps_v1?.[0]?.categories as string)).toHaveLength(3)
+    expect(rows.seat_maps).toMatchObject([{ plan_hash: newPlanHash, seats: 4, published: 1 }])
+    expect(JSON.parse(rows.seat_maps?.[0]?.sections as string)[0].rows).toHaveLength(2)
+    expect(JSON.parse(rows.seat_maps?.[0]?.categories as string)).toHaveLength(3)
     const back = { ...planChanged, previousPlanHash: newPlanHash, planHash: scheduled.planHash }
     const twice = rowsAfter(
       seatsProjection,
       stream(['ShowScheduled', scheduled], ['PlanChanged', planChanged], ['PlanChanged', back]),
     )
     expect(statuses(twice)).toEqual({ 'S-1-1': 'free', 'S-1-2': 'free', 'S-2-1': 'free', 'S-2-2': 'free' })
-    expect(twice.areas_v1).toMatchObject([{ area_id: 'F', capacity: 100 }])
+    expect(twice.areas).toMatchObject([{ area_id: 'F', capacity: 100 }])
   })
 })

@@ -46,13 +46,23 @@ export interface AreaRow {
 }
 
 export const seatMaps = defineTable<SeatMapRow>()({
-  name: 'seat_maps_v1',
+  name: 'seat_maps',
   key: ['show_id'],
   columns: ['show_id', 'plan_hash', 'currency', 'categories', 'prices', 'sections', 'seats', 'published'],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    show_id    VARCHAR(41) NOT NULL PRIMARY KEY,
+    plan_hash  CHAR(64)    NOT NULL,
+    currency   CHAR(3)     NOT NULL,
+    categories MEDIUMTEXT  NOT NULL,
+    sections   MEDIUMTEXT  NOT NULL,
+    seats      INT         NOT NULL,
+    prices     MEDIUMTEXT  NULL,
+    published  TINYINT     NOT NULL DEFAULT 1`,
 })
 
 export const seats = defineTable<SeatRow>()({
-  name: 'seats_v1',
+  name: 'seats',
   key: ['show_id', 'seat_id'],
   columns: [
     'show_id',
@@ -68,10 +78,36 @@ export const seats = defineTable<SeatRow>()({
     'status',
     'reservation_id',
   ],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    show_id        VARCHAR(41)  NOT NULL,
+    seat_id        VARCHAR(128) NOT NULL,
+    ordinal        INT          NOT NULL,
+    section        VARCHAR(200) NOT NULL,
+    row_name       VARCHAR(200) NOT NULL,
+    number         VARCHAR(200) NOT NULL,
+    category       VARCHAR(128) NOT NULL,
+    x              DOUBLE       NOT NULL,
+    y              DOUBLE       NOT NULL,
+    status         VARCHAR(9)   NOT NULL,
+    reservation_id VARCHAR(78)  NULL,
+    accessible_use VARCHAR(10)  NULL,
+    PRIMARY KEY (show_id, seat_id)`,
 })
 
 export const areas = defineTable<AreaRow>()({
-  name: 'areas_v1',
+  name: 'areas',
   key: ['show_id', 'area_id'],
   columns: ['show_id', 'area_id', 'ordinal', 'name', 'category', 'capacity', 'held', 'sold'],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    show_id  VARCHAR(41)  NOT NULL,
+    area_id  VARCHAR(128) NOT NULL,
+    ordinal  INT          NOT NULL,
+    name     VARCHAR(200) NOT NULL,
+    category VARCHAR(128) NOT NULL,
+    capacity INT          NOT NULL,
+    held     INT          NOT NULL,
+    sold     INT          NOT NULL,
+    PRIMARY KEY (show_id, area_id)`,
 })

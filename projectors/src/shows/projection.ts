@@ -7,7 +7,7 @@ import { shows } from './table.js'
 /** A row per show: its terms, what became of it, and how many of its places are held and sold. */
 export const showsProjection = projection({
   name: 'shows',
-  version: 1,
+  revision: 1,
   topics: ['reservation.events'],
   tables: [shows],
   on: {

@@ -20,7 +20,7 @@ import {
 import { rowsAfter } from '../testing/in-memory-rows.js'
 import { showsProjection } from './projection.js'
 
-const show = (...events: Parameters<typeof stream>) => rowsAfter(showsProjection, stream(...events)).shows_v1?.[0]
+const show = (...events: Parameters<typeof stream>) => rowsAfter(showsProjection, stream(...events)).shows?.[0]
 
 describe('shows', () => {
   it('a scheduled show has its terms, the categories of its plan with their prices, and nothing taken', () => {

@@ -31,7 +31,7 @@ export interface ShowRow {
 }
 
 export const shows = defineTable<ShowRow>()({
-  name: 'shows_v1',
+  name: 'shows',
   key: ['show_id'],
   columns: [
     'show_id',
@@ -57,4 +57,29 @@ export const shows = defineTable<ShowRow>()({
     'held',
     'sold',
   ],
+  madeFrom: { stream: 'show_id' },
+  layout: `
+    show_id            VARCHAR(41)  NOT NULL PRIMARY KEY,
+    plan_hash          CHAR(64)     NOT NULL,
+    venue              VARCHAR(400) NOT NULL,
+    title              VARCHAR(400) NOT NULL,
+    currency           CHAR(3)      NOT NULL,
+    categories         MEDIUMTEXT   NOT NULL,
+    per_customer_limit INT          NOT NULL,
+    hold_ms            INT          NOT NULL,
+    sales_from         BIGINT       NOT NULL,
+    sales_until        BIGINT       NOT NULL,
+    starts_at          BIGINT       NOT NULL,
+    scheduled_at       BIGINT       NOT NULL,
+    capacity           INT          NOT NULL,
+    held               INT          NOT NULL,
+    sold               INT          NOT NULL,
+    prices             MEDIUMTEXT   NULL,
+    orphan_rule        VARCHAR(16)  NOT NULL DEFAULT 'off',
+    published_at       BIGINT       NULL,
+    paused_at          BIGINT       NULL,
+    pause_reason       VARCHAR(64)  NULL,
+    cancelled_at       BIGINT       NULL,
+    cancel_reason      VARCHAR(64)  NULL,
+    KEY by_start (starts_at, show_id)`,
 })

@@ -15,7 +15,16 @@ export interface VenueRow {
 }
 
 export const venues = defineTable<VenueRow>()({
-  name: 'venues_v1',
+  name: 'venues',
   key: ['plan_hash'],
   columns: ['plan_hash', 'name', 'seats', 'places', 'categories', 'areas', 'sections'],
+  madeFrom: null,
+  layout: `
+    plan_hash  CHAR(64)     NOT NULL PRIMARY KEY,
+    name       VARCHAR(400) NOT NULL,
+    seats      INT          NOT NULL,
+    places     INT          NOT NULL,
+    categories MEDIUMTEXT   NOT NULL,
+    areas      MEDIUMTEXT   NOT NULL,
+    sections   MEDIUMTEXT   NOT NULL`,
 })

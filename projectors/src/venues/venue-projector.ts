@@ -74,7 +74,7 @@ export class VenueProjector {
     const id = { projection: 'venues', version: 1, topic, partition: 0 }
     await retryContention(this.options, () =>
       store.transaction(async (transaction) => {
-        await transaction.writeRows(rows)
+        await transaction.writeRows(id, rows)
         await transaction.raiseCheckpoint(id, nextOffset, clock.now())
       }),
     )

@@ -1,12 +1,8 @@
-import type { ReadModel } from '@onsale/platform/read-model'
+import type { ReadModel, ServedVersions } from '@onsale/platform/read-model'
 
-const readModel = (projection: string, source: ReadModel['source'] = 'events'): ReadModel => ({
-  projection,
-  version: 1,
-  source,
-})
+const readModel = (projection: string, source: ReadModel['source'] = 'events'): ReadModel => ({ projection, source })
 
-/** The read models that this service reads, and their versions: the tables' names end in them. */
+/** The read models that this service reads. */
 export const readModels = {
   shows: readModel('shows'),
   seats: readModel('seats'),
@@ -16,17 +12,30 @@ export const readModels = {
   venues: readModel('venues', 'plans'),
 } as const
 
-export const tables = [
+/** Tables, and whose they are. */
+const projectionOf = {
+  shows: 'shows',
+  seat_maps: 'seats',
+  seats: 'seats',
+  areas: 'seats',
+  reservations: 'reservations',
+  command_status: 'command_status',
+  sales_per_minute: 'sales_per_minute',
+  venues: 'venues',
+} as const
+type TableName = keyof typeof projectionOf
+
+/** The table of the version that readers are shown, as SQL. */
+export const tableOf = (versions: ServedVersions, table: TableName): string =>
+  `\`${table}_v${versions.versionOf(projectionOf[table])}\``
+
+export const runtimeTables = [
+  'projection_serving',
   'projection_checkpoint',
   'projection_stream',
   'parked_stream',
   'parked_event',
-  'shows_v1',
-  'seat_maps_v1',
-  'seats_v1',
-  'areas_v1',
-  'reservations_v1',
-  'command_status_v1',
-  'sales_per_minute_v1',
-  'venues_v1',
 ] as const
+
+export const tablesOf = (versions: ServedVersions): string[] =>
+  (Object.keys(projectionOf) as TableName[]).map((table) => tableOf(versions, table).replaceAll('`', ''))

@@ -1,8 +1,9 @@
 import type { Clock, Timers } from '@onsale/platform/ports'
+import { MysqlReplica } from '@onsale/platform/read-model'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import type { Logger } from 'pino'
 import { Gauge, type Registry } from 'prom-client'
-import { tables } from './read-model.js'
+import { runtimeTables, tablesOf } from './read-model.js'
 import { type Replication, replicationOf } from './replication.js'
 
 const everyMs = 1_000
@@ -58,14 +59,21 @@ export class ReplicaMonitor {
     } while (await this.timers.sleep(everyMs, this.stopping.signal))
   }
 
-  private async look(): Promise<string[]> {
-    const [[found]] = await this.pool.query<RowDataPacket[]>(
-      'SELECT COUNT(*) AS there FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (?)',
-      [tables],
+  private async tables(): Promise<string[]> {
+    const [rows] = await this.pool.query<RowDataPacket[]>(
+      'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
     )
-    if (found?.there !== tables.length) return ['waiting for the tables of the read models']
+    return rows.map(({ name }) => name)
+  }
+
+  private async look(): Promise<string[]> {
+    const tables = new Set(await this.tables())
+    const areThere = (all: readonly string[]) => all.every((table) => tables.has(table))
+    if (!areThere(runtimeTables) || !areThere(tablesOf(await new MysqlReplica(this.pool).checkpoints())))
+      return ['waiting for the tables of the read models']
     const [ages] = await this.pool.query<RowDataPacket[]>(
-      'SELECT projection, MAX(updated_at) AS updated_at FROM projection_checkpoint GROUP BY projection',
+      `SELECT projection, MAX(updated_at) AS updated_at FROM projection_checkpoint
+       JOIN projection_serving USING (projection, version) GROUP BY projection`,
     )
     for (const { projection, updated_at } of ages)
       this.checkpointAge.set({ projection }, Math.max(0, this.clock.now() - updated_at) / 1_000)

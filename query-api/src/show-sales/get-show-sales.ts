@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { countField, isoTime, positionField, positionInBody, staleField } from '../http/fields.js'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { cursorField, decodeCursor, encodeCursor, nextField } from '../http/page-cursor.js'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 
 export const showSalesRequest = z.strictObject({
@@ -55,13 +55,14 @@ export class GetShowSalesHandler implements IQueryHandler<GetShowSales> {
     const [after] = request.cursor === undefined ? [-1] : decodeCursor(request.cursor, sortKey)
     const partition = partitionOfShow(showId)
     const models = [readModels.salesPerMinute, readModels.shows]
-    return this.replica.read({ models, position, partition, stream: showId }, async (connection) => {
-      const [[show]] = await connection.query<RowDataPacket[]>('SELECT currency FROM shows_v1 WHERE show_id = ?', [
-        showId,
-      ])
+    return this.replica.read({ models, position, partition, stream: showId }, async (connection, versions) => {
+      const [[show]] = await connection.query<RowDataPacket[]>(
+        `SELECT currency FROM ${tableOf(versions, 'shows')} WHERE show_id = ?`,
+        [showId],
+      )
       if (!show) throw showNotFound()
       const [rows] = await connection.query<RowDataPacket[]>(
-        `SELECT minute, held_places, let_go_places, sold_places, sold_minor, cancelled_places FROM sales_per_minute_v1
+        `SELECT minute, held_places, let_go_places, sold_places, sold_minor, cancelled_places FROM ${tableOf(versions, 'sales_per_minute')}
          WHERE show_id = ? AND minute > ? ORDER BY minute LIMIT ?`,
         [showId, after, request.limit + 1],
       )

@@ -53,7 +53,7 @@ export class ShowSeatsController {
     const zipped = takesGzip(acceptEncoding)
     sayRead(reply, seats)
     reply.headers({
-      etag: etagOf(part, seats.kind === 'map' ? seats.map.version : seats.version, zipped),
+      etag: etagOf(part, seats.kind === 'map' ? seats.map : seats.seats, zipped),
       'cache-control': seats.published ? 'public, no-cache' : 'private, no-cache',
       vary: 'accept-encoding',
     })

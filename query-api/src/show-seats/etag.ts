@@ -1,12 +1,12 @@
-import { readModels } from '../replica/read-model.js'
 import type { Part } from './seat-maps.js'
+import type { SeatsVersion } from './seat-queries.js'
 
-/** Strong: names the bytes, so part, version of the rows' meaning and encoding are in it. */
-export const etagOf = (part: Part, version: number, zipped: boolean): string =>
-  `"${part}${readModels.seats.version}-${version}${zipped ? '-gz' : ''}"`
+/** Strong: names the bytes, so part, version of the read model and encoding are in it. */
+export const etagOf = (part: Part, { readModel, version }: SeatsVersion, zipped: boolean): string =>
+  `"${part}${readModel}-${version}${zipped ? '-gz' : ''}"`
 
 /** Whether what the client has is of this version; in which encoding it has it does not matter. */
-export function matches(ifNoneMatch: string | undefined, part: Part, version: number): boolean {
+export function matches(ifNoneMatch: string | undefined, part: Part, version: SeatsVersion): boolean {
   if (ifNoneMatch === undefined) return false
   const known = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return known.includes('*') || [true, false].some((zipped) => known.includes(etagOf(part, version, zipped)))

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { etagOf, matches, takesGzip } from './etag.js'
 
+const at = (version: number) => ({ readModel: 1, version })
+
 describe('ETag', () => {
   it('names part, version and encoding', () => {
     const tags = [
-      etagOf('seats', 4, false),
-      etagOf('seats', 4, true),
-      etagOf('status', 4, false),
-      etagOf('seats', 5, false),
+      etagOf('seats', at(4), false),
+      etagOf('seats', at(4), true),
+      etagOf('status', at(4), false),
+      etagOf('seats', at(5), false),
     ]
     expect(new Set(tags).size).toBe(4)
     for (const tag of tags) expect(tag).toMatch(/^"[^"]+"$/)
@@ -16,15 +18,15 @@ describe('ETag', () => {
   it.each([
     [undefined, false],
     ['*', true],
-    [etagOf('seats', 4, true), true],
-    [etagOf('seats', 4, false), true],
-    [`W/${etagOf('seats', 4, true)}`, true],
-    [`"other", ${etagOf('seats', 4, false)}`, true],
-    [etagOf('seats', 3, false), false],
-    [etagOf('status', 4, false), false],
+    [etagOf('seats', at(4), true), true],
+    [etagOf('seats', at(4), false), true],
+    [`W/${etagOf('seats', at(4), true)}`, true],
+    [`"other", ${etagOf('seats', at(4), false)}`, true],
+    [etagOf('seats', at(3), false), false],
+    [etagOf('status', at(4), false), false],
     ['nonsense', false],
   ])('%s', (header, expected) => {
-    expect(matches(header, 'seats', 4)).toBe(expected)
+    expect(matches(header, 'seats', at(4))).toBe(expected)
   })
 })
 

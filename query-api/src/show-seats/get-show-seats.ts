@@ -3,9 +3,10 @@ import type { Position } from '@onsale/platform/http'
 import type { Stale } from '@onsale/platform/read-model'
 import { matches } from './etag.js'
 import { type Part, type SeatMap, SeatMaps } from './seat-maps.js'
+import { type SeatsVersion, sameSeats } from './seat-queries.js'
 
 export type ShowSeats =
-  | { kind: 'unchanged'; version: number; position: Position | null; stale: Stale | null; published: boolean }
+  | { kind: 'unchanged'; seats: SeatsVersion; position: Position | null; stale: Stale | null; published: boolean }
   | { kind: 'map'; map: SeatMap; position: Position | null; stale: Stale | null; published: boolean }
 
 export class GetShowSeats extends Query<ShowSeats> {
@@ -26,10 +27,10 @@ export class GetShowSeatsHandler implements IQueryHandler<GetShowSeats> {
 
   async execute({ showId, part, unpublished, ifNoneMatch, position: asked }: GetShowSeats): Promise<ShowSeats> {
     const { result, position, stale } = await this.maps.version(showId, unpublished, asked)
-    const { version, published } = result
-    if (matches(ifNoneMatch, part, version)) return { kind: 'unchanged', version, position, stale, published }
-    const map = await this.maps.atLeast(showId, part, version)
+    const { published, ...seats } = result
+    if (matches(ifNoneMatch, part, seats)) return { kind: 'unchanged', seats, position, stale, published }
+    const map = await this.maps.atLeast(showId, part, seats)
     // The same version says the same at a later position too.
-    return { kind: 'map', map, published, ...(map.version === version ? { position, stale } : map.shown) }
+    return { kind: 'map', map, published, ...(sameSeats(map, seats) ? { position, stale } : map.shown) }
   }
 }

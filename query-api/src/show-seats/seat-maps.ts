@@ -7,14 +7,13 @@ import { partitionOfShow, showNotFound } from '../http/not-found.js'
 import { readModels } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { SeatStatusBody } from './response.js'
-import { areasOf, seatLayout, seatStatus, seatsVersion } from './seat-queries.js'
+import { areasOf, type SeatsVersion, seatLayout, seatStatus, seatsVersion } from './seat-queries.js'
 
 /** `seats`: everything; `status`: only what changes. */
 export type Part = 'seats' | 'status'
 
 /** A body, ready to send, of one version of a show. */
-export interface SeatMap {
-  version: number
+export interface SeatMap extends SeatsVersion {
   /** What it showed when it was made. */
   shown: Omit<Read<unknown>, 'result'>
   json: Buffer
@@ -47,22 +46,23 @@ export class SeatMaps {
     showId: string,
     unpublished: boolean,
     position: Position | null,
-  ): Promise<Read<{ version: number; published: boolean }>> {
+  ): Promise<Read<SeatsVersion & { published: boolean }>> {
     const partition = partitionOfShow(showId)
     const models = [readModels.seats]
-    return this.replica.read({ models, position, partition, stream: showId }, async (connection) => {
-      const known = await seatsVersion(connection, showId)
+    return this.replica.read({ models, position, partition, stream: showId }, async (connection, versions) => {
+      const known = await seatsVersion(connection, versions, showId)
       if (known === null || (!known.published && !unpublished)) throw showNotFound()
-      return known
+      const { readModel, version, published } = known
+      return { readModel, version, published }
     })
   }
 
-  /** A map of this version or a later one. */
-  async atLeast(showId: string, part: Part, version: number): Promise<SeatMap> {
+  /** A map of this version or a later one; of another version of the read model where readers are shown that meanwhile. */
+  async atLeast(showId: string, part: Part, asked: SeatsVersion): Promise<SeatMap> {
     const key = `${part} ${showId}`
-    for (;;) {
+    for (let made = false; ; made = true) {
       const map = this.made.get(key)
-      if (map && map.version >= version) return map
+      if (map && map.version >= asked.version && (map.readModel === asked.readModel || made)) return map
       // The one under way may have begun before this version: then another follows it.
       const underway =
         this.underway.get(key) ??
@@ -78,24 +78,25 @@ export class SeatMaps {
     const partition = partitionOfShow(showId)
     const read = await this.replica.read(
       { models: [readModels.seats], position: null, partition, stream: showId },
-      async (connection) => {
-        const known = await seatsVersion(connection, showId)
+      async (connection, versions) => {
+        const known = await seatsVersion(connection, versions, showId)
         if (known === null) throw showNotFound()
-        const { version, planHash } = known
-        const status = await seatStatus(connection, showId)
-        const body: SeatStatusBody = { showId, planHash, version, status, areas: await areasOf(connection, showId) }
-        const key = `${showId} ${planHash}`
+        const { readModel, version, planHash } = known
+        const status = await seatStatus(connection, versions, showId)
+        const areas = await areasOf(connection, versions, showId)
+        const body: SeatStatusBody = { showId, planHash, version, status, areas }
+        const key = `${readModel} ${showId} ${planHash}`
         let layout = part === 'seats' ? this.layouts.get(key) : undefined
         if (part === 'seats' && layout === undefined) {
-          layout = JSON.stringify(await seatLayout(connection, showId))
+          layout = JSON.stringify(await seatLayout(connection, versions, showId))
           this.layouts.set(key, layout)
         }
-        return { version, body: JSON.stringify(body), layout }
+        return { readModel, version, body: JSON.stringify(body), layout }
       },
     )
     const { result, ...shown } = read
-    const { version, body, layout } = result
+    const { readModel, version, body, layout } = result
     const json = Buffer.from(layout === undefined ? body : `${body.slice(0, -1)},${layout.slice(1)}`)
-    return { version, shown, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
+    return { readModel, version, shown, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
   }
 }

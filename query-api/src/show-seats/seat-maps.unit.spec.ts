@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { ServedVersions } from '@onsale/platform/read-model'
 import type { Connection } from 'mysql2/promise'
 import type { Replica } from '../replica/replica.js'
 import { SeatMaps } from './seat-maps.js'
@@ -7,7 +8,7 @@ const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
 
 /** A replica that shows `version`, and counts how often the status of the seats was read. */
 function world() {
-  const it = { version: 1, planHash: 'p', statusReads: 0, layoutReads: 0, atOnce: 0, mostAtOnce: 0 }
+  const it = { readModel: 1, version: 1, planHash: 'p', statusReads: 0, layoutReads: 0, atOnce: 0, mostAtOnce: 0 }
   const connection = {
     async query(sql: string) {
       if (sql.includes('stream_version'))
@@ -16,7 +17,7 @@ function world() {
         it.statusReads += 1
         return [[{ status: 'f' }]]
       }
-      if (sql.includes('seat_maps_v1')) {
+      if (sql.includes('`seat_maps_v')) {
         it.layoutReads += 1
         return [[{ currency: 'EUR', categories: '[]', prices: '[]', sections: '[]' }]]
       }
@@ -24,11 +25,11 @@ function world() {
     },
   } as unknown as Connection
   const replica = {
-    async read(_: unknown, query: (connection: Connection) => Promise<unknown>) {
+    async read(_: unknown, query: (connection: Connection, versions: ServedVersions) => Promise<unknown>) {
       it.atOnce += 1
       it.mostAtOnce = Math.max(it.mostAtOnce, it.atOnce)
       await new Promise((resolve) => setImmediate(resolve))
-      const result = await query(connection)
+      const result = await query(connection, { versionOf: () => it.readModel })
       it.atOnce -= 1
       return { result, position: null, stale: null }
     },
@@ -36,12 +37,14 @@ function world() {
   return { it, maps: new SeatMaps(replica) }
 }
 
+const at = (version: number) => ({ readModel: 1, version })
+
 describe('seat maps', () => {
   it('are made once for all who ask for a version', async () => {
     const { it: replica, maps } = world()
-    const all = await Promise.all(Array.from({ length: 100 }, () => maps.atLeast(showId, 'seats', 1)))
+    const all = await Promise.all(Array.from({ length: 100 }, () => maps.atLeast(showId, 'seats', at(1))))
     expect(new Set(all).size).toBe(1)
-    expect(await maps.atLeast(showId, 'seats', 1)).toBe(all[0])
+    expect(await maps.atLeast(showId, 'seats', at(1))).toBe(all[0])
     expect(replica.statusReads).toBe(1)
   })
 
@@ -50,7 +53,7 @@ describe('seat maps', () => {
     const asked: Promise<{ version: number }>[] = []
     for (let version = 1; version <= 50; version += 1) {
       replica.version = version
-      asked.push(maps.atLeast(showId, 'status', version))
+      asked.push(maps.atLeast(showId, 'status', at(version)))
       await new Promise((resolve) => setImmediate(resolve))
     }
     const made = await Promise.all(asked)
@@ -61,22 +64,34 @@ describe('seat maps', () => {
 
   it('read what changes with the plan once for each plan', async () => {
     const { it: replica, maps } = world()
-    await maps.atLeast(showId, 'seats', 1)
+    await maps.atLeast(showId, 'seats', at(1))
     replica.version = 2
-    const second = await maps.atLeast(showId, 'seats', 2)
+    const second = await maps.atLeast(showId, 'seats', at(2))
     expect(JSON.parse(second.json.toString())).toMatchObject({ version: 2, planHash: 'p', sections: [] })
     expect(replica.layoutReads).toBe(1)
     expect(replica.statusReads).toBe(2)
     Object.assign(replica, { version: 3, planHash: 'q' })
-    expect(JSON.parse((await maps.atLeast(showId, 'seats', 3)).json.toString())).toMatchObject({ planHash: 'q' })
+    expect(JSON.parse((await maps.atLeast(showId, 'seats', at(3))).json.toString())).toMatchObject({ planHash: 'q' })
     expect(replica.layoutReads).toBe(2)
+  })
+
+  it('of another version of the read model are made anew', async () => {
+    const { it: replica, maps } = world()
+    const before = await maps.atLeast(showId, 'seats', at(1))
+    replica.readModel = 2
+    const after = await maps.atLeast(showId, 'seats', { readModel: 2, version: 1 })
+    expect(after).toMatchObject({ readModel: 2, version: 1 })
+    expect(after).not.toBe(before)
+    // Readers were shown another version of the read model between the two looks.
+    expect(await maps.atLeast(showId, 'seats', at(1))).toMatchObject({ readModel: 2, version: 1 })
+    expect([replica.statusReads, replica.layoutReads]).toEqual([3, 2])
   })
 
   it('a failure is not remembered', async () => {
     const { it: replica, maps } = world()
     replica.version = null as never
-    await expect(maps.atLeast(showId, 'seats', 1)).rejects.toThrow('no such show')
+    await expect(maps.atLeast(showId, 'seats', at(1))).rejects.toThrow('no such show')
     replica.version = 1
-    expect(await maps.atLeast(showId, 'seats', 1)).toMatchObject({ version: 1 })
+    expect(await maps.atLeast(showId, 'seats', at(1))).toMatchObject({ version: 1 })
   })
 })

@@ -1,35 +1,53 @@
+import type { ServedVersions } from '@onsale/platform/read-model'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { priced } from '../http/prices.js'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import type { SeatLayout, SeatStatusBody } from './response.js'
+
+/** What a seat map is made of. The same version of a show may read differently in another version of the read model. */
+export interface SeatsVersion {
+  readModel: number
+  version: number
+}
+
+export const sameSeats = (a: SeatsVersion, b: SeatsVersion): boolean =>
+  a.readModel === b.readModel && a.version === b.version
 
 /** Version of the show that the seats' read model shows; null where it has not seen the show. */
 export async function seatsVersion(
   connection: Connection,
+  versions: ServedVersions,
   showId: string,
-): Promise<{ version: number; planHash: string; published: boolean } | null> {
-  const { projection, version } = readModels.seats
+): Promise<(SeatsVersion & { planHash: string; published: boolean }) | null> {
+  const { projection } = readModels.seats
+  const readModel = versions.versionOf(projection)
   const [[row]] = await connection.query<RowDataPacket[]>(
     `SELECT s.stream_version, m.plan_hash, m.published FROM projection_stream AS s
-     JOIN seat_maps_v1 AS m ON m.show_id = s.stream
+     JOIN ${tableOf(versions, 'seat_maps')} AS m ON m.show_id = s.stream
      WHERE s.projection = ? AND s.version = ? AND s.stream = ?`,
-    [projection, version, showId],
+    [projection, readModel, showId],
   )
-  return row ? { version: row.stream_version, planHash: row.plan_hash, published: row.published === 1 } : null
+  if (!row) return null
+  return { readModel, version: row.stream_version, planHash: row.plan_hash, published: row.published === 1 }
 }
 
 /** One string made by the server: 50,000 rows sent and parsed would cost ten times as much. */
-export async function seatStatus(connection: Connection, showId: string): Promise<string> {
+export async function seatStatus(connection: Connection, versions: ServedVersions, showId: string): Promise<string> {
   const [[row]] = await connection.query<RowDataPacket[]>(
-    "SELECT GROUP_CONCAT(LEFT(status, 1) ORDER BY ordinal SEPARATOR '') AS status FROM seats_v1 WHERE show_id = ?",
+    `SELECT GROUP_CONCAT(LEFT(status, 1) ORDER BY ordinal SEPARATOR '') AS status FROM ${tableOf(versions, 'seats')}
+     WHERE show_id = ?`,
     [showId],
   )
   return row?.status ?? ''
 }
 
-export async function areasOf(connection: Connection, showId: string): Promise<SeatStatusBody['areas']> {
+export async function areasOf(
+  connection: Connection,
+  versions: ServedVersions,
+  showId: string,
+): Promise<SeatStatusBody['areas']> {
   const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT area_id, name, category, capacity, held, sold FROM areas_v1 WHERE show_id = ? ORDER BY ordinal',
+    `SELECT area_id, name, category, capacity, held, sold FROM ${tableOf(versions, 'areas')} WHERE show_id = ? ORDER BY ordinal`,
     [showId],
   )
   return rows.map(({ area_id, name, category, capacity, held, sold }) => ({
@@ -50,14 +68,18 @@ interface SectionOfMap {
 }
 
 /** Everything of the seats but their status. */
-export async function seatLayout(connection: Connection, showId: string): Promise<SeatLayout> {
+export async function seatLayout(
+  connection: Connection,
+  versions: ServedVersions,
+  showId: string,
+): Promise<SeatLayout> {
   const [[map]] = await connection.query<RowDataPacket[]>(
-    'SELECT currency, categories, prices, sections FROM seat_maps_v1 WHERE show_id = ?',
+    `SELECT currency, categories, prices, sections FROM ${tableOf(versions, 'seat_maps')} WHERE show_id = ?`,
     [showId],
   )
   if (!map) throw new Error(`the show ${showId} has no seat map`)
   const [seats] = await connection.query<RowDataPacket[]>(
-    'SELECT seat_id, number, category, x, y, accessible_use FROM seats_v1 WHERE show_id = ? ORDER BY ordinal',
+    `SELECT seat_id, number, category, x, y, accessible_use FROM ${tableOf(versions, 'seats')} WHERE show_id = ? ORDER BY ordinal`,
     [showId],
   )
   const categories: SeatLayout['categories'] = priced(map as { categories: string; prices: string })

@@ -4,7 +4,7 @@ import { staleOf, whole } from '@onsale/platform/read-model'
 import { z } from 'zod'
 import { countField, positionField } from '../http/fields.js'
 import { cursorField, decodeCursor, encodeCursor } from '../http/page-cursor.js'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { ShowListBody } from './response.js'
 import { type ShowRow, showColumns, toShow } from './show-row.js'
@@ -38,13 +38,13 @@ export class ListShowsHandler implements IQueryHandler<ListShows> {
     const models = [readModels.shows]
     const { result } = await this.replica.read(
       { models, position, partition: null, stream: null },
-      async (connection, snapshot) => {
+      async (connection, versions, snapshot) => {
         const conditions = [
           ...(unpublished ? [] : ['published_at IS NOT NULL']),
           ...(after ? ['(starts_at > ? OR (starts_at = ? AND show_id > ?))'] : []),
         ]
         const [rows] = await connection.query<ShowRow[]>(
-          `SELECT ${showColumns} FROM shows_v1 ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+          `SELECT ${showColumns} FROM ${tableOf(versions, 'shows')} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
            ORDER BY starts_at, show_id LIMIT ?`,
           [...(after ? [after[0], after[0], after[1]] : []), limit + 1],
         )

@@ -3,7 +3,7 @@ import type { Caller } from '@onsale/platform/auth'
 import { type Acceptance, type Position, ProblemError } from '@onsale/platform/http'
 import type { Read } from '@onsale/platform/read-model'
 import type { RowDataPacket } from 'mysql2/promise'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import { Acceptances } from './acceptances.js'
 import { maySee } from './may-see.js'
@@ -37,9 +37,10 @@ export class GetCommandStatusHandler implements IQueryHandler<GetCommandStatus> 
         // An answer that is there is the answer, whatever has become of the show since.
         stream: (found) => (found ? null : (accepted?.showId ?? null)),
       },
-      async (connection) => {
+      async (connection, versions) => {
         const [[found]] = await connection.query<RowDataPacket[]>(
-          'SELECT outcome, reason, details, caller_id, reservation_id, partition_no FROM command_status_v1 WHERE command_id = ?',
+          `SELECT outcome, reason, details, caller_id, reservation_id, partition_no FROM ${tableOf(versions, 'command_status')}
+           WHERE command_id = ?`,
           [commandId],
         )
         return found

@@ -2,11 +2,11 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import { showOf } from '@onsale/domain'
 import type { Caller } from '@onsale/platform/auth'
 import { type Position, ProblemError } from '@onsale/platform/http'
-import { notYetProjected, type Read } from '@onsale/platform/read-model'
+import { notYetProjected, type Read, type ServedVersions } from '@onsale/platform/read-model'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { isoTime } from '../http/fields.js'
 import { partitionOfShow } from '../http/not-found.js'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import { maySee } from './may-see.js'
 import type { ReservationStatusBody } from './response.js'
@@ -42,43 +42,54 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
     // Where the seats are and what they are called stands in the seats' read model.
     const models = [readModels.reservations, readModels.seats]
     const partition = partitionOfShow(showOf(reservationId) ?? '')
-    return this.replica.read({ models, position, partition, stream: showOf(reservationId) }, async (connection) => {
-      const [[row]] = await connection.query<RowDataPacket[]>(
-        `SELECT reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, held_at, expires_at,
+    return this.replica.read(
+      { models, position, partition, stream: showOf(reservationId) },
+      async (connection, versions) => {
+        const [[row]] = await connection.query<RowDataPacket[]>(
+          `SELECT reservation_id, show_id, customer_id, status, seats, areas, currency, total_minor, held_at, expires_at,
                 confirmed_at, confirmed_by, ended_at, end_reason, notes, extended_at
-         FROM reservations_v1 WHERE reservation_id = ?`,
-        [reservationId],
-      )
-      if (!row || !maySee(caller, row.customer_id))
-        throw new ProblemError(404, 'reservation-not-found', 'There is no such reservation.')
-      const [[map]] = await connection.query<RowDataPacket[]>('SELECT 1 FROM seat_maps_v1 WHERE show_id = ?', [
-        row.show_id,
-      ])
-      if (!map) behind()
-      return {
-        reservationId: row.reservation_id,
-        showId: row.show_id,
-        customerId: row.customer_id,
-        status: row.status,
-        seats: await this.seats(connection, row.show_id, JSON.parse(row.seats)),
-        areas: await this.areas(connection, row.show_id, JSON.parse(row.areas)),
-        currency: row.currency,
-        totalMinor: row.total_minor,
-        heldAt: isoTime(row.held_at),
-        expiresAt: isoTime(row.expires_at),
-        ...(row.confirmed_at === null ? {} : { confirmedAt: isoTime(row.confirmed_at), confirmedBy: row.confirmed_by }),
-        ...(row.extended_at === null ? {} : { extendedAt: isoTime(row.extended_at) }),
-        notes: JSON.parse(row.notes),
-        ...(row.ended_at === null ? {} : { endedAt: isoTime(row.ended_at) }),
-        ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
-      }
-    })
+         FROM ${tableOf(versions, 'reservations')} WHERE reservation_id = ?`,
+          [reservationId],
+        )
+        if (!row || !maySee(caller, row.customer_id))
+          throw new ProblemError(404, 'reservation-not-found', 'There is no such reservation.')
+        const [[map]] = await connection.query<RowDataPacket[]>(
+          `SELECT 1 FROM ${tableOf(versions, 'seat_maps')} WHERE show_id = ?`,
+          [row.show_id],
+        )
+        if (!map) behind()
+        return {
+          reservationId: row.reservation_id,
+          showId: row.show_id,
+          customerId: row.customer_id,
+          status: row.status,
+          seats: await this.seats(connection, versions, row.show_id, JSON.parse(row.seats)),
+          areas: await this.areas(connection, versions, row.show_id, JSON.parse(row.areas)),
+          currency: row.currency,
+          totalMinor: row.total_minor,
+          heldAt: isoTime(row.held_at),
+          expiresAt: isoTime(row.expires_at),
+          ...(row.confirmed_at === null
+            ? {}
+            : { confirmedAt: isoTime(row.confirmed_at), confirmedBy: row.confirmed_by }),
+          ...(row.extended_at === null ? {} : { extendedAt: isoTime(row.extended_at) }),
+          notes: JSON.parse(row.notes),
+          ...(row.ended_at === null ? {} : { endedAt: isoTime(row.ended_at) }),
+          ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
+        }
+      },
+    )
   }
 
-  private async seats(connection: Connection, showId: string, held: Seat[]): Promise<ReservationStatusBody['seats']> {
+  private async seats(
+    connection: Connection,
+    versions: ServedVersions,
+    showId: string,
+    held: Seat[],
+  ): Promise<ReservationStatusBody['seats']> {
     if (held.length === 0) return []
     const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT seat_id, section, row_name, number FROM seats_v1 WHERE show_id = ? AND seat_id IN (?)',
+      `SELECT seat_id, section, row_name, number FROM ${tableOf(versions, 'seats')} WHERE show_id = ? AND seat_id IN (?)`,
       [showId, held.map(({ seat }) => seat)],
     )
     const known = new Map(rows.map((row) => [row.seat_id, row]))
@@ -88,10 +99,15 @@ export class GetReservationStatusHandler implements IQueryHandler<GetReservation
     })
   }
 
-  private async areas(connection: Connection, showId: string, held: Area[]): Promise<ReservationStatusBody['areas']> {
+  private async areas(
+    connection: Connection,
+    versions: ServedVersions,
+    showId: string,
+    held: Area[],
+  ): Promise<ReservationStatusBody['areas']> {
     if (held.length === 0) return []
     const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT area_id, name FROM areas_v1 WHERE show_id = ? AND area_id IN (?)',
+      `SELECT area_id, name FROM ${tableOf(versions, 'areas')} WHERE show_id = ? AND area_id IN (?)`,
       [showId, held.map(({ area }) => area)],
     )
     const names = new Map(rows.map(({ area_id, name }) => [area_id, name]))

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs'
 import { type Position, ProblemError } from '@onsale/platform/http'
 import type { RowDataPacket } from 'mysql2/promise'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { VenueBody } from './response.js'
 
@@ -21,9 +21,9 @@ export class GetVenueHandler implements IQueryHandler<GetVenue> {
   async execute({ planHash, position }: GetVenue): Promise<VenueBody> {
     const { result } = await this.replica.read(
       { models: [readModels.venues], position, partition: null, stream: null },
-      async (connection) => {
+      async (connection, versions) => {
         const [[row]] = await connection.query<RowDataPacket[]>(
-          'SELECT plan_hash, name, seats, places, categories, sections, areas FROM venues_v1 WHERE plan_hash = ?',
+          `SELECT plan_hash, name, seats, places, categories, sections, areas FROM ${tableOf(versions, 'venues')} WHERE plan_hash = ?`,
           [planHash],
         )
         if (!row) throw new ProblemError(404, 'plan-not-found', 'There is no such seating plan.')

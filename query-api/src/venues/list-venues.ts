@@ -4,7 +4,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { z } from 'zod'
 import { countField, positionField } from '../http/fields.js'
 import { cursorField, decodeCursor, encodeCursor } from '../http/page-cursor.js'
-import { readModels } from '../replica/read-model.js'
+import { readModels, tableOf } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { VenueListBody } from './response.js'
 
@@ -35,9 +35,9 @@ export class ListVenuesHandler implements IQueryHandler<ListVenues> {
     const [after] = cursor === undefined ? [''] : decodeCursor(cursor, sortKey)
     const { result: rows } = await this.replica.read(
       { models: [readModels.venues], position, partition: null, stream: null },
-      async (connection) => {
+      async (connection, versions) => {
         const [found] = await connection.query<RowDataPacket[]>(
-          'SELECT plan_hash, name, seats, places FROM venues_v1 WHERE plan_hash > ? ORDER BY plan_hash LIMIT ?',
+          `SELECT plan_hash, name, seats, places FROM ${tableOf(versions, 'venues')} WHERE plan_hash > ? ORDER BY plan_hash LIMIT ?`,
           [after, limit + 1],
         )
         return found
