@@ -68,8 +68,7 @@ export class Unfinished {
   }
 }
 
-const keyOf = ({ projection, version, stream }: { projection: string; version: number; stream: string }) =>
-  `${projection} ${version} ${stream}`
+const keyOf = ({ projection, stream }: { projection: string; stream: string }) => `${projection} ${stream}`
 
 const parkedStream = (row: ParkedRow): ParkedStreamFound => ({
   projection: row.projection,

@@ -57,7 +57,6 @@ export interface ReservationRow {
 /** A stream that a read model does not go on with: it shows what came before `first_offset`. */
 export interface ParkedRow {
   projection: string
-  version: number
   partition_no: number
   stream: string
   first_offset: number
@@ -68,7 +67,6 @@ export interface ParkedRow {
 /** An event that an operator decided a read model does without. */
 export interface DroppedRow {
   projection: string
-  version: number
   partition_no: number
   stream: string
   offset_no: number
@@ -143,7 +141,7 @@ async function unfinished(
     parkedAnswers.set(partition, (parkedAnswers.get(partition) ?? new Set()).add(offset))
   return {
     parked: await rows<ParkedRow>(
-      `SELECT s.projection, s.version, s.partition_no, s.stream, s.first_offset, s.reason, s.detail, (
+      `SELECT s.projection, s.partition_no, s.stream, s.first_offset, s.reason, s.detail, (
          SELECT COUNT(*) FROM parked_event AS e
          WHERE e.projection = s.projection AND e.version = s.version AND e.topic = s.topic
            AND e.partition_no = s.partition_no AND e.stream = s.stream
@@ -152,7 +150,7 @@ async function unfinished(
        WHERE s.topic ${ofEvents} ORDER BY s.partition_no, s.stream, s.projection`,
     ),
     dropped: await rows<DroppedRow>(
-      `SELECT projection, version, partition_no, stream, offset_no, name, dropped_by, why
+      `SELECT projection, partition_no, stream, offset_no, name, dropped_by, why
        FROM dropped_event JOIN projection_serving USING (projection, version) WHERE topic ${ofEvents} ORDER BY partition_no, offset_no, projection`,
     ),
     parkedAnswers,
