@@ -12,6 +12,9 @@ import { connectionLost, connectionRefused } from './errors.js'
 import type { SqlReplica } from './sql-replica.js'
 import { keyOf, type Row, type Value } from './tables.js'
 
+/** Nothing is rebuilt in a simulated run. */
+const servedVersion = 1
+
 /** Rows of one state of the replica. */
 export interface SimRows {
   /** One row by the values of its key; null where there is none. */
@@ -97,7 +100,7 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
     const states = new Map<string, StreamState>()
     const wanted = new Set(streams)
     const ofModels = (row: Row) =>
-      models.some(({ projection, version }) => row.projection === projection && row.version === version)
+      models.some(({ projection }) => row.projection === projection && row.version === servedVersion)
     for (const row of tables.rows('parked_stream', state)) {
       const {
         stream,
@@ -110,8 +113,8 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
       states.set(stream, { ...known, parkedFrom: { topic, partition: partition as number, offset: first } })
     }
     for (const stream of streams)
-      for (const { projection, version } of models) {
-        const row = tables.get('projection_stream', keyOf([projection, version, stream]), state)
+      for (const { projection } of models) {
+        const row = tables.get('projection_stream', keyOf([projection, servedVersion, stream]), state)
         if (row?.incomplete === 1) states.set(stream, { ...(states.get(stream) ?? whole), incomplete: true })
       }
     return states
@@ -120,8 +123,9 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
   private isParked(state: number, models: readonly ReadModel[], { topic, partition, offset }: Position): boolean {
     const { tables } = this.replica.primary
     return models.some(
-      ({ projection, version }) =>
-        tables.get('parked_event', keyOf([keyOf([projection, version, topic, partition]), offset]), state) !== null,
+      ({ projection }) =>
+        tables.get('parked_event', keyOf([keyOf([projection, servedVersion, topic, partition]), offset]), state) !==
+        null,
     )
   }
 }

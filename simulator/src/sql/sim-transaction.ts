@@ -45,12 +45,12 @@ export class SimTransaction implements StoreTransaction {
     })
   }
 
-  async writeRows(rows: RowBatch): Promise<void> {
+  async writeRows({ version }: CheckpointId, rows: RowBatch): Promise<void> {
     if (rows.size === 0) return
     const { tables, fits } = this.server
     await this.connection.execute('write rows', {
-      locks: cellsOf(tables, rows),
-      run: (transaction) => writeRows(transaction, tables, rows, fits),
+      locks: cellsOf(tables, version, rows),
+      run: (transaction) => writeRows(transaction, tables, version, rows, fits),
     })
   }
 

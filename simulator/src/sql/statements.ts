@@ -6,6 +6,7 @@ import {
   type RowChange,
   RowMissingError,
   type StreamVersions,
+  tableName,
 } from '@onsale/projectors'
 import { duplicate, tooLong } from './errors.js'
 import type { Fits } from './sql-server.js'
@@ -66,16 +67,17 @@ export function moveCheckpoint(
 }
 
 /** The cells of the batch, in the order in which the real statements lock them. */
-export function* cellsOf(tables: Tables, rows: RowBatch): Iterable<Cell> {
+export function* cellsOf(tables: Tables, version: number, rows: RowBatch): Iterable<Cell> {
   for (const { table, changes } of rows.byTable())
-    for (const { key } of changes) yield tables.cell(table.name, keyOf(key))
+    for (const { key } of changes) yield tables.cell(tableName(table, version), keyOf(key))
 }
 
-export function writeRows(transaction: Transaction, tables: Tables, rows: RowBatch, fits: Fits): void {
+export function writeRows(transaction: Transaction, tables: Tables, version: number, rows: RowBatch, fits: Fits): void {
   for (const { table, changes } of rows.byTable()) {
+    const name = tableName(table, version)
     const missing: Value[][] = []
     for (const { key, change } of changes) {
-      const cell = tables.cell(table.name, keyOf(key))
+      const cell = tables.cell(name, keyOf(key))
       const before = transaction.read(cell)
       const keys = Object.fromEntries(table.key.map((column, at) => [column, key[at] as Value]))
       const row = changed(before, change, table, keys)
@@ -83,11 +85,11 @@ export function writeRows(transaction: Transaction, tables: Tables, rows: RowBat
         missing.push(key)
         continue
       }
-      const column = row && fits(table.name, row)
-      if (column) throw tooLong(table.name, column)
+      const column = row && fits(name, row)
+      if (column) throw tooLong(name, column)
       transaction.write(cell, row)
     }
-    if (missing.length > 0) throw new RowMissingError(table.name, missing)
+    if (missing.length > 0) throw new RowMissingError(name, missing)
   }
 }
 

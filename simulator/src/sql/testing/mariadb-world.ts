@@ -1,7 +1,7 @@
 import { suiteServers } from '@onsale/infra'
 import { MysqlReplica } from '@onsale/platform/read-model'
 import { openPool } from '@onsale/platform/sql'
-import { MysqlStore } from '@onsale/projectors'
+import { MysqlStore, tableName } from '@onsale/projectors'
 import type { StoreWorld } from './store-world.js'
 
 type Pool = ReturnType<typeof openPool>
@@ -18,6 +18,7 @@ export async function mariadbWorld(): Promise<StoreWorld> {
     pools.push(opened)
     return opened
   }
+  await knowProjections(pool(primaryUrl))
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
   const replicaPool = pool(replicaUrl.href)
   /** Where only the replica's reader may come, the user of the primary may lock. */
@@ -41,7 +42,7 @@ export async function mariadbWorld(): Promise<StoreWorld> {
       (rows) =>
       async ({ name, key }, ...values) => {
         const where = key.map((column) => `\`${column}\` = ?`).join(' AND ')
-        const [found] = await (rows as Pool).query(`SELECT * FROM \`${name}\` WHERE ${where}`, values)
+        const [found] = await (rows as Pool).query(`SELECT * FROM \`${tableName({ name }, 1)}\` WHERE ${where}`, values)
         return (found as Rows)[0] ?? null
       },
     async holdReplica() {
@@ -57,6 +58,18 @@ export async function mariadbWorld(): Promise<StoreWorld> {
       await drop()
     },
   }
+}
+
+/** Those that the contract makes up: p1, p2, …, each served in its first version. */
+async function knowProjections(pool: Pool): Promise<void> {
+  const names = Array.from({ length: 500 }, (_, at) => `p${at + 1}`)
+  await pool.query(
+    'INSERT INTO projection_version (projection, version, revision, state, created_at, created_by) VALUES ?',
+    [names.map((name) => [name, 1, 1, 'live', 0, 'test'])],
+  )
+  await pool.query('INSERT INTO projection_serving (projection, version, switched_at, switched_by) VALUES ?', [
+    names.map((name) => [name, 1, 0, 'test']),
+  ])
 }
 
 function breakingAtCommit(pool: Pool, committed: boolean): Pool {

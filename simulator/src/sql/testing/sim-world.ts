@@ -1,3 +1,4 @@
+import { tableName } from '@onsale/projectors'
 import { Kernel, Network } from '../../kernel/index.js'
 import { SimReadModel, type SimRows, SimStore, SqlReplica, SqlServer } from '../index.js'
 import { keyOf } from '../tables.js'
@@ -53,7 +54,7 @@ export function simWorld(seed = 1): StoreWorld & { kernel: Kernel; server: SqlSe
     readRow:
       (rows) =>
       ({ name }, ...key) =>
-        (rows as SimRows).get(name, keyOf(key)),
+        (rows as SimRows).get(tableName({ name }, 1), keyOf(key)),
     async holdReplica() {
       sqlReplica.stop()
       return async () => sqlReplica.resume()

@@ -11,6 +11,7 @@ import {
   type Stop,
   type StoreTransaction,
   salesPerMinute,
+  tableName,
 } from '@onsale/projectors'
 import type { StoreWorld } from './store-world.js'
 
@@ -89,7 +90,7 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
     const from = await store.checkpoint(id, 1)
     return store.transaction(async (transaction) => {
       if (!(await transaction.moveCheckpoint(id, from, at(from, from.nextOffset + 1), 2))) return false
-      await transaction.writeRows(counted(show, 1))
+      await transaction.writeRows(id, counted(show, 1))
       await transaction.saveStreamVersions(id, new Map([[show, from.nextOffset + 1]]))
       await then()
       return true
@@ -189,7 +190,7 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
           failure(
             world.store().transaction(async (it) => {
               await it.moveCheckpoint(first, first === a ? fromA : fromB, at(fromA, to), 2)
-              await it.writeRows(counted(`deadlock-${to}`, 1))
+              await it.writeRows(first, counted(`deadlock-${to}`, 1))
               await both()
               await it.moveCheckpoint(second, second === a ? fromA : fromB, at(fromA, to), 2)
             }),
@@ -285,7 +286,7 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
     const write = (change: (rows: RowBatch) => void) => {
       const rows = new RowBatch()
       change(rows)
-      return world.store().transaction((it) => it.writeRows(rows))
+      return world.store().transaction((it) => it.writeRows(freshId(), rows))
     }
     const on = (table: { name: string; key: readonly string[] }, ...key: (string | number)[]) =>
       world.replica().snapshot(({ rows }) => world.readRow(rows)(table, ...key))
@@ -337,7 +338,7 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
           return failure(
             store.transaction(async (it) => {
               await it.moveCheckpoint(id, from, at(from, 1), 2)
-              await it.writeRows(rows)
+              await it.writeRows(id, rows)
             }),
           )
         }
@@ -345,7 +346,7 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
           rows.update(reservations, { reservation_id: 'nobody' }, { status: 'confirmed' }),
         )
         expect(missing).toBeInstanceOf(RowMissingError)
-        expect(missing).toMatchObject({ table: reservations.name, keys: [['nobody']] })
+        expect(missing).toMatchObject({ table: tableName(reservations, 1), keys: [['nobody']] })
         const tooLong = await attempt((rows) => rows.put(reservations, reservation('r3', 'x'.repeat(65))))
         expect((tooLong as Error).message).toContain('customer_id')
         for (const error of [missing, tooLong]) expect(isContention(error) || isServerAway(error)).toBe(false)
