@@ -25,6 +25,8 @@ afterEach(() => proxy.close())
 
 const open = async (): Promise<Socket> => {
   const socket = connect(proxy.port, '127.0.0.1').setEncoding('utf8')
+  // A test that is over may be hung up on.
+  socket.on('error', () => {})
   await once(socket, 'connect')
   return socket
 }

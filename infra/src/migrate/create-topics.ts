@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin } from 'kafkajs'
 import { kafkaFor } from '../kafka-client.js'
 import type { DeclaredTopic } from './declared-topics.js'
@@ -23,11 +24,22 @@ export async function createTopics(brokers: string, topics: DeclaredTopic[]): Pr
         })),
       })
     }
-    const differences = await findDifferences(admin, topics)
+    const differences = await onceKnown(() => findDifferences(admin, topics))
     if (differences.length > 0) throw new TopicMismatchError(differences.join('; '))
     return missing.map(({ name }) => name)
   } finally {
     await admin.disconnect()
+  }
+}
+
+/** Of several brokers, one that was just asked to make a topic may know it before the one that is asked for it. */
+async function onceKnown<Result>(ask: () => Promise<Result>, withinMs = 30_000): Promise<Result> {
+  for (const deadline = Date.now() + withinMs; ; await sleep(100)) {
+    try {
+      return await ask()
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'UNKNOWN_TOPIC_OR_PARTITION' || Date.now() > deadline) throw error
+    }
   }
 }
 
