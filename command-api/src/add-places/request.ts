@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { areaQuantity, placesFields, positionField } from '../http/fields.js'
 
 export const addPlacesRequest = z.strictObject(placesFields)
-export type AddPlacesRequest = z.output<typeof addPlacesRequest>
 
 export const addPlacesResponse = z.object({
   showId: z.string(),
@@ -12,4 +11,3 @@ export const addPlacesResponse = z.object({
   addedAt: z.iso.datetime(),
   position: positionField,
 })
-export type AddPlacesBody = Omit<z.output<typeof addPlacesResponse>, 'position'>

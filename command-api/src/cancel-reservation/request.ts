@@ -5,7 +5,6 @@ export const cancelReservationRequest = z.strictObject({
   reservationId: reservationIdField,
   reason: reasonField('show-moved'),
 })
-export type CancelReservationRequest = z.output<typeof cancelReservationRequest>
 
 export const cancelReservationResponse = z.object({
   reservationId: z.string(),
@@ -16,4 +15,3 @@ export const cancelReservationResponse = z.object({
   cancelledAt: z.iso.datetime(),
   position: positionField,
 })
-export type CancelReservationBody = Omit<z.output<typeof cancelReservationResponse>, 'position'>

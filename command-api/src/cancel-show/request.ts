@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { positionField, reasonField } from '../http/fields.js'
 
 export const cancelShowRequest = z.strictObject({ reason: reasonField('artist-ill') })
-export type CancelShowRequest = z.output<typeof cancelShowRequest>
 
 export const cancelShowResponse = z.object({
   showId: z.string(),
@@ -11,4 +10,3 @@ export const cancelShowResponse = z.object({
   cancelledAt: z.iso.datetime(),
   position: positionField,
 })
-export type CancelShowBody = Omit<z.output<typeof cancelShowResponse>, 'position'>

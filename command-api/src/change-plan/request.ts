@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { planHashField, positionField } from '../http/fields.js'
 
 export const changePlanRequest = z.strictObject({ planHash: planHashField })
-export type ChangePlanRequest = z.output<typeof changePlanRequest>
 
 export const changePlanResponse = z.object({
   showId: z.string(),
@@ -12,4 +11,3 @@ export const changePlanResponse = z.object({
   changedAt: z.iso.datetime(),
   position: positionField,
 })
-export type ChangePlanBody = Omit<z.output<typeof changePlanResponse>, 'position'>

@@ -5,7 +5,6 @@ import { positionField, reservationIdField } from '../http/fields.js'
 export const changeSeatsRequest = z
   .strictObject({ reservationId: reservationIdField, ...choiceFields })
   .refine(choosesOneWay, notWithSeats)
-export type ChangeSeatsRequest = z.output<typeof changeSeatsRequest>
 
 export const changeSeatsResponse = z.object({
   reservationId: z.string(),
@@ -15,4 +14,3 @@ export const changeSeatsResponse = z.object({
   changedAt: z.iso.datetime(),
   position: positionField,
 })
-export type ChangeSeatsBody = Omit<z.output<typeof changeSeatsResponse>, 'position'>

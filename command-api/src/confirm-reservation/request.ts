@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { positionField, reservationIdField } from '../http/fields.js'
 
 export const confirmReservationRequest = z.strictObject({ reservationId: reservationIdField })
-export type ConfirmReservationRequest = z.output<typeof confirmReservationRequest>
 
 export const confirmReservationResponse = z.object({
   reservationId: z.string(),
@@ -14,4 +13,3 @@ export const confirmReservationResponse = z.object({
   confirmedAt: z.iso.datetime(),
   position: positionField,
 })
-export type ConfirmReservationBody = Omit<z.output<typeof confirmReservationResponse>, 'position'>

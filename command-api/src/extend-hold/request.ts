@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { positionField, reservationIdField } from '../http/fields.js'
 
 export const extendHoldRequest = z.strictObject({ reservationId: reservationIdField })
-export type ExtendHoldRequest = z.output<typeof extendHoldRequest>
 
 export const extendHoldResponse = z.object({
   reservationId: z.string(),
@@ -12,4 +11,3 @@ export const extendHoldResponse = z.object({
   extendedAt: z.iso.datetime(),
   position: positionField,
 })
-export type ExtendHoldBody = Omit<z.output<typeof extendHoldResponse>, 'position'>

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { positionField, reasonField } from '../http/fields.js'
 
 export const pauseSalesRequest = z.strictObject({ reason: reasonField('technical') })
-export type PauseSalesRequest = z.output<typeof pauseSalesRequest>
 
 export const pauseSalesResponse = z.object({
   showId: z.string(),
@@ -10,4 +9,3 @@ export const pauseSalesResponse = z.object({
   pausedAt: z.iso.datetime(),
   position: positionField,
 })
-export type PauseSalesBody = Omit<z.output<typeof pauseSalesResponse>, 'position'>

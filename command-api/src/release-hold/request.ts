@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { positionField, reservationIdField } from '../http/fields.js'
 
 export const releaseHoldRequest = z.strictObject({ reservationId: reservationIdField })
-export type ReleaseHoldRequest = z.output<typeof releaseHoldRequest>
 
 export const releaseHoldResponse = z.object({
   reservationId: z.string(),
@@ -11,4 +10,3 @@ export const releaseHoldResponse = z.object({
   releasedAt: z.iso.datetime(),
   position: positionField,
 })
-export type ReleaseHoldBody = Omit<z.output<typeof releaseHoldResponse>, 'position'>

@@ -6,7 +6,6 @@ export const rescheduleShowRequest = z.strictObject({
   salesUntil: instantField.describe('Sales close, exclusive'),
   startsAt: instantField.describe('Curtain'),
 })
-export type RescheduleShowRequest = z.output<typeof rescheduleShowRequest>
 
 export const rescheduleShowResponse = z.object({
   showId: z.string(),
@@ -16,4 +15,3 @@ export const rescheduleShowResponse = z.object({
   rescheduledAt: z.iso.datetime(),
   position: positionField,
 })
-export type RescheduleShowBody = Omit<z.output<typeof rescheduleShowResponse>, 'position'>

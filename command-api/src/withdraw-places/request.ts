@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { areaQuantity, placesFields, positionField } from '../http/fields.js'
 
 export const withdrawPlacesRequest = z.strictObject(placesFields)
-export type WithdrawPlacesRequest = z.output<typeof withdrawPlacesRequest>
 
 export const withdrawPlacesResponse = z.object({
   showId: z.string(),
@@ -12,4 +11,3 @@ export const withdrawPlacesResponse = z.object({
   withdrawnAt: z.iso.datetime(),
   position: positionField,
 })
-export type WithdrawPlacesBody = Omit<z.output<typeof withdrawPlacesResponse>, 'position'>
