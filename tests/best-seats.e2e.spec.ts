@@ -34,7 +34,7 @@ describe('best available', () => {
     expect([unknown.status, unknown.body.code]).toEqual([422, 'category-not-found'])
   })
 
-  it('160 pairs at once: nobody is refused while two seats are free side by side', async () => {
+  it('16 pairs at once for 20 seats: ten of them sit, the others are told that it is sold out', async () => {
     const showId = await system.newShow()
     const answers = await Promise.all(
       Array.from({ length: 16 }, async (_, n) =>

@@ -73,25 +73,23 @@ export class System {
     return this.call('POST', path, { token, body, ...(key === undefined ? {} : { key }) })
   }
 
-  /** A show of its own on the little hall, on sale now. */
+  /** A show of its own, on sale now. */
   async newShow({
     holdSeconds = 600,
     perCustomerLimit = 4,
     salesFrom = Date.now() - 60_000,
     orphanRule = 'off',
     publish = true,
+    plan = hall,
   } = {}): Promise<string> {
     const organizer = await this.client('organizer-1', 'organizer')
-    const stored = await organizer.command('/api/venues', hall)
+    const stored = await organizer.command('/api/venues', plan)
     const { planHash } = stored.body as { planHash: string }
     const { showId } = await scheduleShow(organizer, {
       planHash,
       title: 'A test',
       currency: 'KRW',
-      prices: [
-        { category: 'best', priceMinor: 99_000 },
-        { category: 'floor', priceMinor: 45_000 },
-      ],
+      prices: plan.categories.map(({ id }) => ({ category: id, priceMinor: id === 'floor' ? 45_000 : 99_000 })),
       perCustomerLimit,
       holdSeconds,
       salesFrom: new Date(salesFrom),
