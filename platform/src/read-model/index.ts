@@ -1,5 +1,6 @@
 export { CheckpointWatch } from './checkpoint-watch.js'
 export { type CheckpointOf, Checkpoints, type ServedVersions } from './checkpoints.js'
+export { type CommandStatus, readCommandStatus } from './command-status.js'
 export { MysqlReplica } from './mysql-replica.js'
 export { notYetProjected, PositionedReads, type PositionedReadsOptions, type Read } from './positioned-reads.js'
 export type { ReadModel } from './read-model.js'

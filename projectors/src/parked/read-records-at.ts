@@ -1,9 +1,12 @@
 import { type createKafka, logEnds, type RawRecord, startLogReader } from '@onsale/platform/log'
+import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
 
 export interface LogAccess {
   kafka: ReturnType<typeof createKafka>
   logger: Logger
+  timers?: Timers
+  ids?: Ids
 }
 
 interface Places {
@@ -19,10 +22,11 @@ interface Places {
  * @throws where the broker is away as the reading begins
  */
 export async function readRecordsAt(
-  { kafka, logger }: LogAccess,
+  access: LogAccess,
   places: Places,
   signal?: AbortSignal,
 ): Promise<RawRecord[] | null> {
+  const { kafka, logger, timers, ids } = access
   const { topic, partition } = places
   const wanted = new Set(await withinTheLog(kafka, places))
   const [first] = wanted
@@ -36,6 +40,8 @@ export async function readRecordsAt(
     name: 'parked-events',
     from: [{ partition, offset: first }],
     logger,
+    ...(timers ? { timers } : {}),
+    ...(ids ? { ids } : {}),
     async onBatch({ records, nextOffset }) {
       if (ending.signal.aborted) return
       for (const record of records) if (wanted.has(record.offset)) found.push(record)
