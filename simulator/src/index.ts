@@ -1,2 +1,1 @@
-export * from './kafka/index.js'
-export * from './kernel/index.js'
+export { type Episode, type EpisodeOptions, runEpisode } from './run/episode.js'

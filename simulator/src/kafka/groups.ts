@@ -94,7 +94,10 @@ export class Groups {
     const { group, member } = this.known(request.groupId, request.memberId, request.generationId)
     if (group.state === 'joining') throw new BrokerError('REBALANCE_IN_PROGRESS')
     this.touch(group, member)
-    if (group.state === 'stable') return void replies.resolve({ memberAssignment: member.assignment })
+    if (group.state === 'stable') {
+      replies.resolve({ memberAssignment: member.assignment })
+      return
+    }
     member.syncing = replies
     if (member.id !== group.leader) return
     for (const one of group.members.values()) one.assignment = nothing

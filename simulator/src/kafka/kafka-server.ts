@@ -8,8 +8,6 @@ export interface KafkaServerOptions {
   kernel: Kernel
   /** Partitions by topic. */
   topics: Record<string, number>
-  /** Planted: see Transactions. */
-  noFence?: boolean
 }
 
 export interface ProduceRequest {
@@ -51,10 +49,10 @@ export class KafkaServer implements Endpoint {
   private readonly logs = new Map<string, PartitionLog[]>()
   private readonly waiting = new Set<(error: Error) => void>()
   private readonly kernel: Kernel
-  /** Called after each append that was not there before. */
-  onAppend: (log: PartitionLog, baseOffset: number, count: number) => void = () => {}
+  /** Called whenever a partition has more that committed readers can read. */
+  onStable: (log: PartitionLog) => void = () => {}
 
-  constructor({ kernel, topics, noFence }: KafkaServerOptions) {
+  constructor({ kernel, topics }: KafkaServerOptions) {
     this.kernel = kernel
     for (const [topic, partitions] of Object.entries(topics)) this.addTopic(topic, partitions)
     const isUp = () => this.up
@@ -64,7 +62,7 @@ export class KafkaServer implements Endpoint {
       clock: (log) => this.clockOf(log),
       markerDelay: () => kernel.random.exponential(1),
       isUp,
-      ...(noFence ? { noFence } : {}),
+      onMarked: (log) => this.onStable(log),
     })
   }
 
@@ -121,7 +119,7 @@ export class KafkaServer implements Endpoint {
           kernel.count('duplicate', () => `${topic}/${partition}: the batch at ${baseOffset} came again`, 'kafka')
         else {
           kernel.say('kafka', () => `${topic}/${partition}: ${messages.length} records at ${baseOffset}`)
-          this.onAppend(log, baseOffset, messages.length)
+          this.onStable(log)
         }
         return { partition, errorCode: 0, baseOffset: `${baseOffset}`, logAppendTime: '-1', logStartOffset: '0' }
       }),

@@ -160,6 +160,11 @@ export class PartitionLog {
     }
   }
 
+  /** The record at an offset, whatever became of it; undefined where retention has taken it or it was never there. */
+  at(offset: number): StoredMessage | undefined {
+    return this.records[offset - this.start]
+  }
+
   /** Retention: what lies before `offset` is gone. */
   trim(offset: number): void {
     const gone = Math.min(offset, this.end) - this.start

@@ -19,8 +19,7 @@ export interface TransactionsOptions {
   /** Ms from the decision to the marker in one partition. */
   markerDelay(): number
   isUp(): boolean
-  /** Planted: an older epoch is as good as a newer one. */
-  noFence?: boolean
+  onMarked(log: PartitionLog): void
 }
 
 /** The transaction coordinator: producer ids and epochs by transactional id, two-phase ends, time-outs. */
@@ -45,12 +44,12 @@ export class Transactions {
     }
     if (known.state === 'ongoing') {
       // Whoever had it is fenced, and what it had begun is aborted; the new one asks again until that is done.
-      if (!this.options.noFence) known.epoch += 1
+      known.epoch += 1
       this.end(transactionalId, known, false)
       throw new BrokerError('CONCURRENT_TRANSACTIONS')
     }
     if (known.state !== 'empty') throw new BrokerError('CONCURRENT_TRANSACTIONS')
-    if (!this.options.noFence) known.epoch += 1
+    known.epoch += 1
     known.timeoutMs = timeoutMs
     return { producerId: known.producerId, producerEpoch: known.epoch }
   }
@@ -120,6 +119,7 @@ export class Transactions {
         kernel.say('kafka', () => `${commit ? 'commit' : 'abort'} marker of ${transactionalId} at ${log.end - 1}`)
         waiting.delete(log)
         done()
+        this.options.onMarked(log)
       }
       kernel.after(markerDelay(), 'marker', mark)
     }

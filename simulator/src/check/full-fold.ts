@@ -1,0 +1,57 @@
+import { type FoldableRecord, indexPlan, Partition, type Plan, type PlanIndex } from '@onsale/domain'
+import type { Codec, DecodedValue } from '@onsale/platform/codec'
+import type { PartitionLog } from '../kafka/index.js'
+import type { PartitionModel } from './partition-model.js'
+import { storedRecord } from './stored-record.js'
+
+const indexes = new Map<string, PlanIndex>()
+
+/** Folds a whole journal afresh, with the real domain, as an owner does that has just claimed. @returns what is wrong with that, or null */
+export function fullFold(
+  model: PartitionModel,
+  events: PartitionLog,
+  codec: Codec,
+  plans: ReadonlyMap<string, Plan>,
+): string | null {
+  const state = new Partition({
+    partition: events.partition,
+    plans: (hash) => {
+      const plan = plans.get(hash)
+      if (!plan) return null
+      const index = indexes.get(hash) ?? indexPlan(plan)
+      indexes.set(hash, index)
+      return index
+    },
+  })
+  let claim: string | null = null
+  try {
+    for (const message of events.committed(0, model.readTo)) {
+      const record = storedRecord(message)
+      if (model.slipped.has(record.offset)) continue
+      const { claimId, type } = record
+      if (type === 'OwnerClaimed') claim = claimId
+      if (claimId === null || claimId !== claim) continue
+      const { data } = codec.decode(record.value) as DecodedValue
+      state.fold({ ...record, claimId, data } as FoldableRecord)
+    }
+  } catch (error) {
+    return `the journal can't be folded: ${(error as Error).message}`
+  }
+  if (state.position !== model.position)
+    return `the fold is at command ${state.position}, counted are ${model.position}`
+  for (const [showId, show] of model.shows) {
+    const folded = state.show(showId)
+    const differs =
+      !folded ||
+      folded.version !== show.version ||
+      folded.state.reservations.size !== show.live.size ||
+      [...folded.state.reservations.values()].some(({ id, status, expiresAt, places }) => {
+        const one = show.live.get(id)
+        return (
+          !one || one.confirmed !== (status === 'confirmed') || one.places !== places || one.expiresAt !== expiresAt
+        )
+      })
+    if (differs) return `the fold of show ${showId} is not what its events count to`
+  }
+  return null
+}

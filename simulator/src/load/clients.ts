@@ -1,0 +1,75 @@
+import type { Submitted } from '@onsale/command-api/ingress'
+import { ProblemError } from '@onsale/platform/http'
+import type { SimProcess } from '../kernel/index.js'
+import type { World } from '../world/world.js'
+import type { ApiService } from '../write/api-service.js'
+import { type Request, submissionOf } from './request.js'
+
+type Answered = Extract<Submitted, { kind: 'answered' }>['answer']
+
+/** What became of a request in the end, as its client knows. */
+export type Outcome =
+  | { kind: 'answered'; type: string; data: Record<string, unknown> }
+  | { kind: 'refused'; code: string }
+  /** Sent, and nothing certain was heard. */
+  | { kind: 'unknown' }
+
+export interface ClientBook {
+  /** A client was told the outcome of a command. */
+  answered(request: Request, answer: Answered): void
+  /** A client was told that its command was taken: the outcome will come. */
+  accepted(request: Request, commandId: string): void
+}
+
+/** Ms that a client waits for a reply. */
+const patienceMs = 12_000
+const mostTries = 8
+
+/** All clients: they send a request to any API, and again with the same key where they are left in doubt. */
+export class Clients {
+  readonly process: SimProcess
+  /** Requests sent, those sent again counted. */
+  sent = 0
+
+  constructor(
+    private readonly world: World,
+    private readonly apis: ApiService[],
+    private readonly book: ClientBook,
+  ) {
+    this.process = world.kernel.process('clients')
+  }
+
+  async ask(request: Request): Promise<Outcome> {
+    const { process, world } = this
+    const { random } = process
+    for (let tried = 1; tried <= mostTries; tried++) {
+      try {
+        const submitted = await this.send(request)
+        if (submitted.kind === 'answered') {
+          this.book.answered(request, submitted.answer)
+          const { type, data } = submitted.answer.record
+          return { kind: 'answered', type, data: data as Record<string, unknown> }
+        }
+        this.book.accepted(request, submitted.commandId)
+      } catch (error) {
+        if (error instanceof ProblemError && error.status !== 503) return { kind: 'refused', code: error.code }
+      }
+      if (tried > 1)
+        world.kernel.count('duplicate', () => `${request.operation} ${request.key} is sent again`, request.caller)
+      await process.sleep(random.exponential(200 * tried))
+    }
+    return { kind: 'unknown' }
+  }
+
+  private send(request: Request): Promise<Submitted> {
+    const { process, world, apis } = this
+    const api = process.random.pick(apis)
+    this.sent += 1
+    const call = { from: process, to: api, name: 'POST', timeoutMs: patienceMs, changes: true }
+    return world.network.request<Submitted>(call, (replies) => {
+      const sender = world.processOf(api.name)
+      if (!sender) return replies.reject(new ProblemError(503, 'down', 'The instance is away.'))
+      api.submit((ingress) => submissionOf(request, ingress, () => sender.uuid()), replies)
+    })
+  }
+}

@@ -1,0 +1,113 @@
+import { type FaultCounts, Kernel, SeededRandom, Trace, type TraceLine, type Violation } from '../kernel/index.js'
+import { type Crowd, Customer } from '../load/customer.js'
+import { Organizer } from '../load/organizer.js'
+import { processFaults, randomWeather, Storm } from '../world/faults.js'
+import type { PartFactory } from '../world/part.js'
+import { World } from '../world/world.js'
+import { WritePart } from '../write/write-part.js'
+
+export interface EpisodeOptions {
+  seed: string
+  /** So many are decided, about. */
+  commands: number
+  /** Lines of the trace that are kept. */
+  traced?: number
+  /** Only these kinds of faults strike; all those that the seed chooses, where it is absent. */
+  kinds?: ReadonlySet<string>
+  parts?: PartFactory[]
+}
+
+export interface Episode {
+  seed: string
+  commands: number
+  accepted: number
+  faults: FaultCounts
+  violations: Violation[]
+  hash: string
+  steps: number
+  simulatedMs: number
+  /** Names of the kinds of faults that could strike. */
+  kinds: string[]
+  trace: TraceLine[]
+}
+
+/** A refused key is remembered for ten minutes; runs stay well below that. */
+const longestMs = 400_000
+const longestSettlingMs = 240_000
+const checkEvery = 1_000
+
+/** One world from its beginning to its end: load and faults, then calm, then what must hold. */
+export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
+  const kernel = new Kernel({ seed: options.seed, trace: new Trace(options.traced ?? 0) })
+  const world = new World(kernel)
+  const { random } = world
+  const write = new WritePart(world, { deciders: random.between(2, 3), apis: random.between(1, 2) })
+  world.add(write)
+  for (const part of options.parts ?? []) world.add(part(world))
+
+  const faults = [...processFaults(world), ...world.parts.flatMap((part) => part.faults ?? [])]
+  const weather = randomWeather(world, faults)
+  const kinds = new Set([...weather.kinds].filter((name) => options.kinds?.has(name) ?? true))
+  const storm = new Storm(world, faults, { ...weather, kinds })
+
+  let keys = 0
+  const living = { clients: 0 }
+  const wants = () => write.decided < options.commands && kernel.now < longestMs && kernel.violations.length === 0
+  const crowd: Crowd = {
+    clients: write.clients,
+    random: new SeededRandom('crowd', random.bits()),
+    shows: [],
+    thinkMs: random.pick([20, 60, 150]),
+    wants,
+    nextKey: () => `key-${++keys}`,
+  }
+  const enter = (someone: { live(): Promise<void> }) => {
+    living.clients += 1
+    write.clients.process.start(() => {
+      void someone.live().finally(() => {
+        living.clients -= 1
+      })
+    })
+  }
+  const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
+  enter(new Organizer(crowd, world.plans, terms, random.between(3, 6), random.pick([100, 500, 2_000])))
+  const customers = random.pick([30, 80, 160])
+  for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
+  storm.start()
+
+  let checked = 0
+  await kernel.run(() => {
+    const { decided } = write
+    if (decided >= checked + checkEvery) {
+      checked = decided
+      for (const part of world.parts) part.check?.()
+    }
+    return !wants()
+  })
+  storm.stop()
+  world.heal()
+  const calmFrom = kernel.now
+  const calm = () => living.clients === 0 && world.parts.every((part) => part.settled())
+  await kernel.run(() => kernel.violations.length > 0 || calm() || kernel.now > calmFrom + longestSettlingMs)
+  if (kernel.violations.length === 0) {
+    if (!calm()) {
+      const why = world.parts.map((part) => part.unsettled?.() ?? '').join('; ')
+      kernel.violate('settles', `after ${longestSettlingMs} ms of calm: ${living.clients} clients wait; ${why}`)
+    } else for (const part of world.parts) part.finish()
+  }
+  kernel.trace.mix(write.decided)
+  kernel.trace.mix(write.accepted)
+  world.close()
+  return {
+    seed: options.seed,
+    commands: write.decided,
+    accepted: write.accepted,
+    faults: kernel.faults,
+    violations: kernel.violations,
+    hash: kernel.trace.hash,
+    steps: kernel.steps,
+    simulatedMs: kernel.now,
+    kinds: [...kinds],
+    trace: kernel.trace.last(),
+  }
+}

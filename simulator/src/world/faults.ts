@@ -1,0 +1,97 @@
+import { calmNetwork, type NetworkFaults } from '../kernel/index.js'
+import type { Fault } from './part.js'
+import type { World } from './world.js'
+
+/** How bad a time an episode is: chosen anew for each, so that some meet one kind of fault alone and some all of them. */
+export interface Weather {
+  /** Mean time between two faults, ms; Infinity: none. */
+  everyMs: number
+  /** Share of the faults that strike at all, by name. */
+  kinds: ReadonlySet<string>
+  network: NetworkFaults
+}
+
+/** What goes wrong with any process: it dies, stands still, is cut off, or its clock bends. */
+export function processFaults(world: World): Fault[] {
+  const { kernel, random } = world
+  const anyone = () => random.pick(world.alive())
+  return [
+    { name: 'crash', weight: 3, strike: () => world.crash(anyone().service, 50 + random.exponential(800)) },
+    { name: 'pause', weight: 3, strike: () => world.pause(anyone().service, random.exponential(5_000)) },
+    { name: 'cut off', weight: 2, strike: () => world.isolate(anyone().service, random.exponential(4_000)) },
+    {
+      name: 'clock',
+      weight: 2,
+      strike() {
+        const { service, process } = anyone()
+        const off = process.now() - kernel.utc
+        const to = random.between(-900, 900)
+        kernel.count('clock', () => `its clock jumps by ${to - off} ms`, service)
+        process.jump(to - off)
+      },
+    },
+    {
+      name: 'bad network',
+      weight: 3,
+      strike() {
+        const before = world.network.faults
+        const lost = random.pick([0, 0.02, 0.1])
+        world.network.faults = { ...before, requestLost: lost, replyLost: lost, slow: 0.05, slowMs: 200 }
+        kernel.say('network', () => `is bad: ${lost * 100} % of the messages are lost`)
+        kernel.after(random.exponential(1_500), 'network recovers', () => {
+          world.network.faults = before
+        })
+      },
+    },
+  ]
+}
+
+export function randomWeather(world: World, faults: readonly Fault[]): Weather {
+  const { random } = world
+  const some = random.chance(0.3) ? 1 : random.next()
+  const kinds = new Set(faults.filter(() => random.chance(some)).map(({ name }) => name))
+  const lost = random.pick([0, 0, 0.0005, 0.002])
+  return {
+    everyMs: random.pick([400, 800, 1_500, 3_000]),
+    kinds,
+    network: { ...calmNetwork, requestLost: lost, replyLost: lost, slow: random.pick([0, 0.001, 0.01]), slowMs: 30 },
+  }
+}
+
+/** Strikes at random until the weather is called off. */
+export class Storm {
+  private over = false
+
+  constructor(
+    private readonly world: World,
+    private readonly faults: readonly Fault[],
+    private readonly weather: Weather,
+  ) {}
+
+  start(): void {
+    this.world.network.faults = this.weather.network
+    this.next()
+  }
+
+  stop(): void {
+    this.over = true
+    this.world.network.faults = calmNetwork
+  }
+
+  private next(): void {
+    const { world, weather, faults } = this
+    const able = faults.filter(({ name }) => weather.kinds.has(name))
+    const total = able.reduce((sum, { weight }) => sum + weight, 0)
+    if (total === 0) return
+    world.kernel.after(world.random.exponential(weather.everyMs), 'fault', () => {
+      if (this.over) return
+      let at = world.random.next() * total
+      const chosen = able.find(({ weight }) => {
+        at -= weight
+        return at < 0
+      })
+      chosen?.strike()
+      this.next()
+    })
+  }
+}

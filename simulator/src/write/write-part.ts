@@ -1,0 +1,161 @@
+import type { Cursor } from '@onsale/platform/log'
+import { fullFold } from '../check/full-fold.js'
+import { PartitionModel } from '../check/partition-model.js'
+import { type ClientBook, Clients } from '../load/clients.js'
+import type { Request } from '../load/request.js'
+import type { Fault, WorldPart } from '../world/part.js'
+import type { World } from '../world/world.js'
+import { ApiService } from './api-service.js'
+import { DeciderService } from './decider-service.js'
+import { kafkaFaults } from './kafka-faults.js'
+
+export interface WritePartOptions {
+  deciders: number
+  apis: number
+}
+
+type Answer = Parameters<ClientBook['answered']>[1]
+
+/** The command side: APIs, deciders, their clients, and what must hold of the journal and of each answer. */
+export class WritePart implements WorldPart {
+  readonly services: (ApiService | DeciderService)[]
+  readonly faults: Fault[]
+  readonly models: PartitionModel[]
+  readonly clients: Clients
+  private readonly deciders: DeciderService[]
+  /** Answer that a client was given, by caller, key and body. */
+  private readonly told = new Map<string, string>()
+  /** Commands that a client was promised an outcome of. */
+  private readonly promised = new Set<string>()
+
+  constructor(
+    private readonly world: World,
+    options: WritePartOptions,
+  ) {
+    const { kernel, topics, server, codec, plans } = world
+    this.deciders = Array.from({ length: options.deciders }, (_, n) => new DeciderService(world, `decider-${n + 1}`))
+    const apis = Array.from(
+      { length: options.apis },
+      (_, n) => new ApiService(world, `api-${n + 1}`, () => this.cursors()),
+    )
+    this.services = [...this.deciders, ...apis]
+    this.models = server.partitions(topics.events).map(
+      (events) =>
+        new PartitionModel({
+          events,
+          commands: server.log(topics.commands, events.partition),
+          codec,
+          plans,
+          violate: (invariant, detail) => kernel.violate(invariant, detail),
+          onClaim: (claimId, owner) => this.claimed(events.partition, claimId, owner),
+          onEvent: ({ type, offset, subject }, data) =>
+            kernel.say('journal', () => `${events.partition}/${offset} ${type} ${subject} ${JSON.stringify(data)}`),
+        }),
+    )
+    server.onStable = (log) => {
+      if (log.topic === topics.events) this.models[log.partition]?.catchUp()
+    }
+    this.clients = new Clients(world, apis, {
+      answered: (request, answer) => this.answered(request, answer),
+      accepted: (_, commandId) => this.promised.add(commandId),
+    })
+    this.faults = kafkaFaults(world, this.models)
+  }
+
+  get decided(): number {
+    return this.models.reduce((sum, { position }) => sum + position + 1, 0)
+  }
+
+  get accepted(): number {
+    return this.models.reduce((sum, { accepted }) => sum + accepted, 0)
+  }
+
+  check(): void {
+    const { server, topics, codec, plans, kernel } = this.world
+    for (const events of server.partitions(topics.events)) {
+      const model = this.models[events.partition] as PartitionModel
+      const wrong = fullFold(model, events, codec, plans)
+      if (wrong) kernel.violate('full-fold', `partition ${events.partition}: ${wrong}`)
+    }
+  }
+
+  settled(): boolean {
+    const { server, topics } = this.world
+    return this.models.every(
+      (model, partition) =>
+        model.position + 1 === server.log(topics.commands, partition).end &&
+        this.deciders.some(({ serving }) => serving.some((one) => one.partition === partition)),
+    )
+  }
+
+  unsettled(): string {
+    const positions = this.models.map(
+      ({ position }, partition) =>
+        `partition ${partition} has decided ${position + 1} of ${this.world.server.log(this.world.topics.commands, partition).end}`,
+    )
+    return [...positions, ...this.deciders.map(({ name, phases }) => `${name} [${phases}]`)].join('; ')
+  }
+
+  /** A halt is never right where nothing of the log was lost. */
+  halted(): boolean {
+    return this.deciders.some(({ halted }) => halted.length > 0)
+  }
+
+  finish(): void {
+    this.check()
+    const { server, topics, kernel } = this.world
+    const taken = new Set<string>()
+    for (const log of server.partitions(topics.commands))
+      for (const { headers } of log.committed(0)) taken.add(headers['command-id']?.toString() ?? '')
+    for (const commandId of this.promised)
+      if (!taken.has(commandId) && server.log(topics.commands, 0).start === 0)
+        kernel.violate('acknowledged', `command ${commandId} was acknowledged and is not in the log`)
+  }
+
+  /** Where a tail may start that has lost its memory: anywhere that a checkpoint may have been. */
+  private cursors(): Cursor[] {
+    return this.models.map(({ claims, readTo }, partition) => {
+      const offset = this.world.random.below(readTo + 1)
+      const claim = claims.findLast((one) => one.offset < offset)
+      return { partition, offset, claimId: claim?.claimId ?? null }
+    })
+  }
+
+  /** What a client is told is what the journal says, and the same whenever it asks. */
+  private answered(request: Request, { record, position }: Answer): void {
+    const { kernel, server, topics, codec } = this.world
+    const { partition, offset, name, data } = record
+    const what = `${request.operation} ${request.key} of ${request.caller}`
+    const stored = server.log(topics.events, partition).at(offset)
+    const model = this.models[partition] as PartitionModel
+    const commandOffset = record.commandOffset ?? -1
+    if (!stored?.value?.equals(codec.encode(name, data)) || !model.isAnswer(offset, commandOffset))
+      kernel.violate(
+        'answer-differs',
+        `${what} was answered ${name} at ${partition}/${offset}: the journal does not say so`,
+      )
+    if (position.partition !== partition || position.offset < offset)
+      kernel.violate('answer-differs', `${what}: its position ${position.offset} is before its answer ${offset}`)
+    const { commandId } = record
+    if (commandId === null) return
+    const identity = `${request.caller} ${request.key} ${JSON.stringify(request.body)}`
+    if (record.type === 'CommandRejected' && !(data as { remembered: boolean }).remembered) return
+    const before = this.told.get(identity)
+    const now = `${partition}/${offset}`
+    if (before !== undefined && before !== now)
+      kernel.violate('answer-differs', `${what} was answered by ${before}, and then by ${now}`)
+    this.told.set(identity, now)
+  }
+
+  private claimed(partition: number, claimId: string, owner: string): void {
+    const { kernel } = this.world
+    kernel.say('journal', () => `${owner} claims partition ${partition} (${claimId})`)
+    for (const { name, serving } of this.deciders)
+      if (name !== owner && serving.some((one) => one.partition === partition))
+        kernel.count(
+          'ownerOverlap',
+          () => `${owner} claims partition ${partition}, and ${name} believes to serve it`,
+          name,
+        )
+  }
+}
