@@ -41,6 +41,8 @@ export class PartitionModel {
   /** Offsets of the records that count, first answers alone, by command offset. */
   readonly answers: number[] = []
   counted = 0
+  /** Ids of the commands that were answered. */
+  readonly known = new Set<string>()
   private readonly keys = new Keys()
   private readonly claimed = new Set<string>()
   private read = 0
@@ -133,6 +135,7 @@ export class PartitionModel {
       record.causationId !== command.id
     )
       throw new BrokenPromise('answer-names-command', `${type} names another command than ${commandOffset}`)
+    if (record.commandId) this.known.add(record.commandId)
     this.keys.answered(record, data)
     if (type === 'CommandRejected' || type === 'CommandRepeated') return
     this.accepted += 1

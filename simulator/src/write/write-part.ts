@@ -103,13 +103,9 @@ export class WritePart implements WorldPart {
 
   finish(): void {
     this.check()
-    const { server, topics, kernel } = this.world
-    const taken = new Set<string>()
-    for (const log of server.partitions(topics.commands))
-      for (const { headers } of log.committed(0)) taken.add(headers['command-id']?.toString() ?? '')
     for (const commandId of this.promised)
-      if (!taken.has(commandId) && server.log(topics.commands, 0).start === 0)
-        kernel.violate('acknowledged', `command ${commandId} was acknowledged and is not in the log`)
+      if (!this.models.some(({ known }) => known.has(commandId)))
+        this.world.kernel.violate('acknowledged', `command ${commandId} was acknowledged and never decided`)
   }
 
   /** Where a tail may start that has lost its memory: anywhere that a checkpoint may have been. */
