@@ -1,3 +1,3 @@
-export { KafkaServer, type KafkaServerOptions } from './kafka-server.js'
+export { KafkaServer } from './kafka-server.js'
 export { PartitionLog, type StoredMessage } from './partition-log.js'
 export { simKafka } from './sim-kafka.js'
