@@ -30,10 +30,10 @@ export function roundHall({ seats }: { seats: number }): Plan {
 
 /**
  * A theatre: stalls fan out before the stage, a balcony stands behind them, and a standing area is in front. `places`
- * places in all, `standing` of them in the area; the same numbers always give the same plan.
+ * places in all, `standing` of them in the area (2,500 seats and 300 to stand); the same numbers always give the same plan.
  */
 export function theatre(
-  { places, standing }: { places: number; standing: number } = { places: 2500, standing: 300 },
+  { places, standing }: { places: number; standing: number } = { places: 2800, standing: 300 },
 ): Plan {
   requireCount('places', places)
   requireCount('standing', standing)

@@ -249,10 +249,11 @@ describe('generated halls', () => {
     expect(() => roundHall({ seats: 0 })).toThrow(RangeError)
   })
 
-  test('a theatre has an area to stand in', () => {
+  test('a theatre has 2,500 seats and an area to stand in', () => {
     const hall = theatre()
     expect(validatePlan(hall)).toEqual([])
-    expect(indexPlan(hall).capacity).toBe(2500)
+    expect(seatsOf(hall)).toHaveLength(2500)
+    expect(indexPlan(hall).capacity).toBe(2800)
     expect(hall.areas).toEqual([{ id: 'standing', name: 'Standing', category: 'D', capacity: 300 }])
     expect(hall.sections.map(({ name }) => name)).toEqual([
       'Stalls left',
@@ -291,7 +292,7 @@ describe('generated halls', () => {
 
   test('the same numbers give the same plan', () => {
     expect(canonicalPlan(roundHall({ seats: 738 }))).toBe(canonicalPlan(roundHall({ seats: 738 })))
-    expect(canonicalPlan(theatre())).toBe(canonicalPlan(theatre({ places: 2500, standing: 300 })))
+    expect(canonicalPlan(theatre())).toBe(canonicalPlan(theatre({ places: 2800, standing: 300 })))
   })
 })
 
