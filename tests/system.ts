@@ -3,6 +3,7 @@ import { jest } from '@jest/globals'
 import { ApiClient, scheduleShow, TokenIssuer } from '@onsale/cli'
 import type { Plan } from '@onsale/domain'
 import { openStack, type Stack } from '@onsale/infra'
+import { noteConfidential } from './confidential.js'
 
 // Real servers on a machine of any speed: what is waited for is a condition, and the limit only ends a suite that hangs.
 jest.setTimeout(600_000)
@@ -53,6 +54,7 @@ export class System {
   /** One request, just as stated: its answer, whatever it is. */
   async call(method: 'GET' | 'POST', path: string, { token, key, headers, body }: Call = {}): Promise<Answer> {
     const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+    noteConfidential(this.stack.connection.dir, token, key, sent)
     const response = await fetch(new URL(path, this.origin), {
       method,
       headers: {

@@ -169,7 +169,9 @@ describe('a command', () => {
     expect([status, body.status]).toEqual([202, 'pending'])
     const acceptance = new URL(headers.get('location') as string, url).searchParams.get('acceptance') as string
     expect(verifyAcceptance(acceptance, secret, Date.now())).toMatchObject({ commandId: body.commandId, partition: 1 })
-    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/onsale_ignored_records_total\{partition="1"[^}]*\} 1/)
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+      /onsale_stale_records_ignored_total\{partition="1"[^}]*\} 1/,
+    )
   })
 })
 

@@ -457,6 +457,6 @@ test('metrics by type and outcome', async () => {
   expect(text).toContain('onsale_commands_total{type="HoldSeats",outcome="SeatsHeld"} 1')
   expect(text).toContain('onsale_commands_total{type="HoldSeats",outcome="CommandRejected"} 1')
   expect(text).toContain('onsale_commands_total{type="HoldSeats",outcome="append-unknown"} 1')
-  expect(text).toContain('onsale_answer_seconds_count{type="HoldSeats"} 3')
-  expect(text).toContain('onsale_waiting_requests 0')
+  expect(text).toContain('onsale_command_duration_seconds_count{type="HoldSeats"} 3')
+  expect(text).toContain('onsale_commands_waiting 0')
 })

@@ -22,7 +22,7 @@ export async function startCommandApi(
   const timers = systemTimers
   const ids = systemIds
   const { instance } = config
-  const registry = createMetrics({ service: 'command-api', instance })
+  const registry = createMetrics()
   const verifier = new TokenVerifier({
     jwksFile: config.jwksFile,
     issuer: config.tokenIssuer,

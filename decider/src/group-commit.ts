@@ -59,7 +59,7 @@ export async function decideArrived(state: Partition, arrived: RawRecord[], deci
         group.records.push(record)
       }
       answered = decided.answered
-      if (answered) note(group, decided.records, command, unreadable, deciding)
+      if (answered) note(group, decided.records, { command, type: envelope.type, unreadable }, deciding)
     }
     group.commands += 1
   }
@@ -69,15 +69,16 @@ export async function decideArrived(state: Partition, arrived: RawRecord[], deci
 function note(
   group: GroupCommit,
   records: DecidedRecord[],
-  command: RawRecord,
-  unreadable: Unreadable | null,
+  { command, type, unreadable }: { command: RawRecord; type: string | null; unreadable: Unreadable | null },
   { metrics, partition, clock, appending }: Deciding,
 ): void {
   const answer = records.find(({ commandRecords }) => commandRecords !== null)?.event
   const rejected = answer?.type === 'CommandRejected' ? answer.data : null
   const outcome = rejected?.reason ?? (answer?.type === 'CommandRepeated' ? 'repeated' : 'accepted')
-  metrics.decided.inc({ partition, outcome })
-  if (rejected?.reason !== 'malformed') return
+  // What cannot be read may bear any name: none of them becomes a series.
+  const malformed = rejected?.reason === 'malformed'
+  metrics.decided.inc({ partition, type: malformed ? 'unreadable' : (type as string), outcome })
+  if (!malformed) return
   const reason = unreadable ?? `${rejected.details[0] ?? 'command'}-wrong`
   const { ids, source } = appending
   const record = toParkedRecord(command, { id: ids.uuid(), reason, now: clock.now(), source })

@@ -22,6 +22,8 @@ export interface KafkaOwnerOptions {
   logger: Logger
   timers?: Timers
   ids?: Ids
+  /** Records of a stale claim were passed over. */
+  onIgnored?(count: number): void
 }
 
 /** One partition's ports over Kafka. */
@@ -35,6 +37,7 @@ export function kafkaOwnerPorts({
   logger,
   timers,
   ids,
+  onIgnored,
 }: KafkaOwnerOptions): OwnerPorts {
   return {
     confirmed: (signal) => Promise.race([group.confirmed(), rejectedBy(signal)]),
@@ -60,6 +63,7 @@ export function kafkaOwnerPorts({
         logger,
         ...(timers ? { timers } : {}),
         ...(ids ? { ids } : {}),
+        onIgnored,
         async onBatch({ records }: { records: CountedRecord[] }) {
           if (over) return
           try {

@@ -13,7 +13,7 @@ const config = loadConfig({ ...processVariables('decider'), ...kafkaVariables, .
 const logger = createLogger({ service: 'decider', instance: config.instance, level: config.logLevel })
 
 await runService(logger, async () => {
-  const registry = createMetrics({ service: 'decider', instance: config.instance })
+  const registry = createMetrics()
   const metrics = createOwnerMetrics(registry)
   const topics = topicNames(config.env)
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: config.instance }, logger)
@@ -36,7 +36,16 @@ await runService(logger, async () => {
       new PartitionOwner({
         partition,
         instance: config.instance,
-        ports: kafkaOwnerPorts({ kafka, admin, group, env: config.env, topics, partition, logger }),
+        ports: kafkaOwnerPorts({
+          kafka,
+          admin,
+          group,
+          env: config.env,
+          topics,
+          partition,
+          logger,
+          onIgnored: (count) => metrics.staleIgnored.inc({ partition }, count),
+        }),
         codec,
         plans,
         clock: systemClock,

@@ -12,7 +12,18 @@ export function createOwnerMetrics(registry: Registry) {
       labelNames,
       registers,
     }),
-    claims: new Counter({ name: 'onsale_decider_claims_total', help: 'Claims appended', labelNames, registers }),
+    halted: new Gauge({
+      name: 'onsale_decider_halted',
+      help: '1 where this process holds the partition and decides nothing until an operator has looked',
+      labelNames,
+      registers,
+    }),
+    claims: new Counter({
+      name: 'onsale_decider_claims_total',
+      help: 'Claims appended: each is a change of owner, or the same owner anew',
+      labelNames,
+      registers,
+    }),
     sessionsLost: new Counter({
       name: 'onsale_decider_sessions_lost_total',
       help: 'Times an owner threw its memory away and began again from the log',
@@ -21,8 +32,8 @@ export function createOwnerMetrics(registry: Registry) {
     }),
     decided: new Counter({
       name: 'onsale_decider_commands_total',
-      help: 'Commands decided, by outcome: accepted, repeated, or the reason of the refusal',
-      labelNames: ['partition', 'outcome'] as const,
+      help: 'Commands decided, by type and outcome: accepted, repeated, or the reason of the refusal',
+      labelNames: ['partition', 'type', 'outcome'] as const,
       registers,
     }),
     parked: new Counter({
@@ -31,17 +42,30 @@ export function createOwnerMetrics(registry: Registry) {
       labelNames: ['partition', 'reason'] as const,
       registers,
     }),
+    staleIgnored: new Counter({
+      name: 'onsale_stale_records_ignored_total',
+      help: 'Records of a stale claim, passed over under the reader rule',
+      labelNames,
+      registers,
+    }),
     readRetries: new Counter({
       name: 'onsale_decider_read_retries_total',
       help: 'Tries at reading a command that failed because the schema registry did not answer',
       labelNames,
       registers,
     }),
-    commitMs: new Histogram({
-      name: 'onsale_decider_commit_milliseconds',
+    decisionSeconds: new Histogram({
+      name: 'onsale_decider_decision_duration_seconds',
+      help: 'From taking the commands that have arrived to their decided events, encoded',
+      labelNames,
+      buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1],
+      registers,
+    }),
+    transactionSeconds: new Histogram({
+      name: 'onsale_decider_transaction_duration_seconds',
       help: 'From sending a group commit to its end of transaction',
       labelNames,
-      buckets: [2, 4, 6, 8, 12, 20, 40, 80, 200, 1_000, 5_000],
+      buckets: [0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 0.04, 0.08, 0.2, 1, 5],
       registers,
     }),
     commandsPerCommit: new Histogram({

@@ -98,7 +98,9 @@ export class PartitionOwner {
 
   private enter(phase: OwnerPhase): void {
     this.phaseNow = phase
-    this.options.metrics.serving.set({ partition: this.options.partition }, phase === 'serving' ? 1 : 0)
+    const { metrics, partition } = this.options
+    metrics.serving.set({ partition }, phase === 'serving' ? 1 : 0)
+    metrics.halted.set({ partition }, phase === 'halted' ? 1 : 0)
   }
 
   private async session(served: () => void): Promise<void> {
@@ -204,14 +206,16 @@ export class PartitionOwner {
   }
 
   private async serve(state: Partition, inbox: Inbox, log: Log, appending: Appending): Promise<void> {
-    const { timers, clock } = this.options
+    const { timers, clock, metrics, partition } = this.options
     const signal = this.stopping.signal
     const onStalled = (stalled: boolean) => this.enter(stalled ? 'stalled' : 'serving')
     const reading = new CommandReading({ ...this.options, signal, onStalled })
     while (!signal.aborted) {
       const arrived = inbox.peek(maxCommands)
       if (arrived.length > 0) {
+        const decided = metrics.decisionSeconds.startTimer({ partition })
         const group = await decideArrived(state, arrived, { ...this.options, reading, appending })
+        decided()
         await this.commit(state, log, group)
         inbox.drop(group.commands)
         await this.append(state, log, appending, state.windDown(maxDue))
@@ -230,14 +234,14 @@ export class PartitionOwner {
   }
 
   private async commit(state: Partition, log: Log, { records, parked, commands }: GroupCommit): Promise<void> {
-    const { metrics, partition, clock, logger } = this.options
-    const before = clock.now()
+    const { metrics, partition, logger } = this.options
+    const committed = metrics.transactionSeconds.startTimer({ partition })
     const { baseOffset } = await log.append(
       records,
       parked.map(({ record }) => record),
     )
+    committed()
     state.committed(baseOffset)
-    metrics.commitMs.observe({ partition }, clock.now() - before)
     metrics.commandsPerCommit.observe({ partition }, commands)
     metrics.position.set({ partition }, state.position)
     metrics.keys.set({ partition }, state.idempotency.size)

@@ -28,6 +28,23 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
   const parkedEvents = gauge('onsale_projection_parked_events', 'Events of parked streams that are not applied')
   const droppedEvents = gauge('onsale_projection_dropped_events', 'Events that operators decided to do without, ever')
   const lag = gauge('onsale_projection_lag_records', 'Records of the journal that are not applied yet')
+  const standing = new Map<string, { id: CheckpointId; behind: number; appendedAt: number | null }>()
+  const standingOf = (id: CheckpointId) => {
+    const known = standing.get(placeOf(id)) ?? { id, behind: 0, appendedAt: null }
+    standing.set(placeOf(id), known)
+    return known
+  }
+  new Gauge({
+    name: 'onsale_projection_lag_seconds',
+    help: 'Age of the record applied last while there are later ones, 0 where there are none; absent until one was applied',
+    labelNames,
+    registers,
+    collect() {
+      for (const { id, behind, appendedAt } of standing.values())
+        if (behind === 0) this.set(labels(id), 0)
+        else if (appendedAt !== null) this.set(labels(id), Math.max(0, clock.now() - appendedAt) / 1_000)
+    },
+  })
   const stopped = gauge('onsale_projection_stopped', '1 where the projection has stopped on this partition')
   const missingAtStop = new Map<string, number>()
   const age = new Histogram({
@@ -38,8 +55,8 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
     registers,
   })
   const ignored = new Counter({
-    name: 'onsale_projection_ignored_records_total',
-    help: 'Records of a stale claim',
+    name: 'onsale_stale_records_ignored_total',
+    help: 'Records of a stale claim, passed over under the reader rule',
     labelNames: ['partition'] as const,
     registers,
   })
@@ -49,8 +66,9 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
       events.inc(labels(id), done.events)
       rows.inc(labels(id), done.rows)
       batches.inc(labels(id))
-      if (done.appendedAt !== null)
-        age.observe({ projection: id.projection }, Math.max(0, clock.now() - done.appendedAt) / 1_000)
+      if (done.appendedAt === null) return
+      standingOf(id).appendedAt = done.appendedAt
+      age.observe({ projection: id.projection }, Math.max(0, clock.now() - done.appendedAt) / 1_000)
     },
     started(id) {
       // The series exist from the start, so that an alarm needs no "absent".
@@ -63,7 +81,11 @@ export function createProjectionMetrics(registry: Registry, clock: Clock): Proje
       droppedEvents.set(labels(id), now.dropped)
       missing.set(labels(id), now.missing + (missingAtStop.get(placeOf(id)) ?? 0))
     },
-    position: (id, nextOffset, endOffset) => lag.set(labels(id), Math.max(0, endOffset - nextOffset)),
+    position(id, nextOffset, endOffset) {
+      const behind = Math.max(0, endOffset - nextOffset)
+      standingOf(id).behind = behind
+      lag.set(labels(id), behind)
+    },
     overtaken: (id) => overtaken.inc(labels(id)),
     retried: (id) => retries.inc(labels(id)),
     stopped(id, stop) {

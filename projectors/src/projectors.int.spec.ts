@@ -201,7 +201,7 @@ describe('projectors on real servers', () => {
     await shownTo(baseOffset, 1)
     expect((await readiness(projectors)).status).toBe(200)
     expect(await listParked(pool)).toEqual([])
-    expect(await metrics(projectors)).toMatch(/onsale_projection_ignored_records_total\{partition="1".*\} [1-9]/)
+    expect(await metrics(projectors)).toMatch(/onsale_stale_records_ignored_total\{partition="1".*\} [1-9]/)
   })
 
   it('a poison record parks its stream; the next stream in the same batch goes on, the process stays ready', async () => {

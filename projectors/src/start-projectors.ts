@@ -2,7 +2,7 @@ import type { Plan } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import { createKafka, decodeJournal, PlanCatalog, startJournalReader, topicNames } from '@onsale/platform/log'
 import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
-import { openPool } from '@onsale/platform/sql'
+import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService, startOpsServer } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { ProjectorsConfig } from './config.js'
@@ -19,7 +19,7 @@ export async function startProjectors(
   config: ProjectorsConfig,
   logger: Logger,
 ): Promise<RunningService & { opsPort: number }> {
-  const registry = createMetrics({ service: 'projectors', instance: config.instance })
+  const registry = createMetrics()
   const topics = topicNames(config.env)
   const ports = { clock: systemClock, timers: systemTimers, random: systemRandom, logger }
   let runtime: ProjectionRuntime | null = null
@@ -44,6 +44,7 @@ export async function startProjectors(
     url: config.sqlPrimaryUrl,
     connections: Math.min(32, projections.length * partitions.length + 1),
   })
+  measurePools(registry, { projections: pool })
   const store = new MysqlStore(pool)
   const venues: VenueProjector = new VenueProjector({
     ...ports,

@@ -7,7 +7,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { AppModule, type AppParts } from './app-module.js'
-import { measureRequests } from './http/request-metrics.js'
 
 export interface CreateAppOptions extends Omit<AppParts, 'filter'> {
   ids: Ids
@@ -23,7 +22,6 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
   const adapter = new FastifyAdapter(edgeOptions(ids))
   const fastify = adapter.getInstance() as unknown as FastifyInstance
   const methods = prepareEdge(fastify, { live, ready, registry })
-  measureRequests(fastify, registry)
   const filter = new ProblemFilter(logger, methods)
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...parts, filter }), adapter, {
     bodyParser: false,

@@ -581,6 +581,6 @@ describe('a parked stream', () => {
 
 it('requests are measured by route', async () => {
   const text = await (await fetch(`${api.url}/metrics`)).text()
-  expect(text).toContain('route="/api/shows/:id/seats"')
+  expect(text).toContain('http_route="/api/shows/:id/seats"')
   expect(text).not.toContain(showId)
 })

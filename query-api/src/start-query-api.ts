@@ -2,12 +2,12 @@ import { TokenVerifier } from '@onsale/platform/auth'
 import { topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { CheckpointWatch, MysqlReplica } from '@onsale/platform/read-model'
-import { openPool } from '@onsale/platform/sql'
+import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { QueryApiConfig } from './config.js'
 import { createApp } from './create-app.js'
-import { measureWaits } from './http/request-metrics.js'
+import { createQueryMetrics } from './metrics.js'
 import { Replica } from './replica/replica.js'
 import { ReplicaMonitor } from './replica/replica-monitor.js'
 import { Acceptances } from './ticket-status/acceptances.js'
@@ -16,7 +16,7 @@ import { Acceptances } from './ticket-status/acceptances.js'
 export async function startQueryApi(config: QueryApiConfig, logger: Logger): Promise<RunningService & { url: string }> {
   const clock = systemClock
   const timers = systemTimers
-  const registry = createMetrics({ service: 'query-api', instance: config.instance })
+  const registry = createMetrics()
   const verifier = new TokenVerifier({
     jwksFile: config.jwksFile,
     issuer: config.tokenIssuer,
@@ -29,15 +29,18 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
   // The watch has connections of its own: requests that fill the pool must not keep it from seeing that they can go on.
   const watchPool = openPool({ url: config.sqlReplicaUrl, connections: 2 })
   const watch = new CheckpointWatch(new MysqlReplica(watchPool), clock, timers)
+  measurePools(registry, { requests: pool, watch: watchPool })
+  const metrics = createQueryMetrics(registry, () => watch.waiting)
+  const topics = topicNames(config.env)
   const replica = new Replica({
     replica: new MysqlReplica(pool),
     watch,
-    topics: topicNames(config.env),
+    topics,
     clock,
     positionWaitMs: config.positionWaitMs,
-    onWait: measureWaits(registry, () => watch.waiting),
+    onWait: metrics.waited,
   })
-  const monitor = new ReplicaMonitor(watchPool, clock, timers, logger, registry)
+  const monitor = new ReplicaMonitor(watchPool, timers, logger, metrics, topics.events)
   monitor.start()
   let stopping = false
   const app = await createApp({

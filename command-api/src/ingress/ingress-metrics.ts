@@ -8,6 +8,7 @@ export class IngressMetrics {
   private readonly commands: Counter<'type' | 'outcome'>
   private readonly latency: Histogram<'type'>
   private readonly lag: Gauge<'partition'>
+  private readonly end: Gauge<'partition'>
   private readonly ignored: Counter<'partition'>
 
   constructor(registry: Registry, waiting: () => number) {
@@ -19,27 +20,33 @@ export class IngressMetrics {
       registers,
     })
     this.latency = new Histogram({
-      name: 'onsale_answer_seconds',
+      name: 'onsale_command_duration_seconds',
       help: 'From arrival to answer (or to giving up waiting)',
       labelNames: ['type'],
       buckets: [0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 2, 5],
       registers,
     })
     this.lag = new Gauge({
-      name: 'onsale_tail_lag_records',
+      name: 'onsale_answer_tail_lag_records',
       help: 'Records of the journal that the answer tail has still to read',
       labelNames: ['partition'],
       registers,
     })
+    this.end = new Gauge({
+      name: 'onsale_journal_end_offset',
+      help: "The journal's end (exclusive), as the broker said with what was read last",
+      labelNames: ['partition'],
+      registers,
+    })
     this.ignored = new Counter({
-      name: 'onsale_ignored_records_total',
+      name: 'onsale_stale_records_ignored_total',
       help: 'Records of a stale claim, passed over under the reader rule',
       labelNames: ['partition'],
       registers,
     })
     new Gauge({
-      name: 'onsale_waiting_requests',
-      help: 'Requests that wait for their answer',
+      name: 'onsale_commands_waiting',
+      help: 'Requests that wait for the answer to their command',
       registers,
       collect() {
         this.set(waiting())
@@ -54,6 +61,7 @@ export class IngressMetrics {
 
   batch({ partition, cursor, endOffset }: JournalBatch): void {
     this.lag.set({ partition }, Math.max(0, endOffset - cursor.offset))
+    this.end.set({ partition }, endOffset)
   }
 
   ignore(count: number, partition: number): void {

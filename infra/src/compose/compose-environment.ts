@@ -56,6 +56,7 @@ export function prepareCompose(dir: string, state: StackState): string {
     queryApi: ['query-api:8080'],
     docsDir: '/etc/onsale/docs',
     accessLog: '/dev/stdout',
+    errorLog: '/dev/stderr',
     tempDir: '/tmp',
   })
   writeFileSync(join(conf, 'nginx.conf'), origin)

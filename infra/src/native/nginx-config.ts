@@ -10,6 +10,7 @@ export interface OriginPlace {
   queryApi: string[]
   docsDir: string
   accessLog: string
+  errorLog: string
   tempDir: string
 }
 
@@ -34,6 +35,20 @@ const serversOf = (addresses: readonly string[]) =>
     .map((address) => `server ${address} max_fails=${addresses.length > 1 ? 1 : 0} fail_timeout=1s;`)
     .join('\n    ')
 
+/** Fields of the Elastic Common Schema. The address without its query. */
+const accessLogFormat = `  map $request_uri $request_path {
+    "~^(?<path>[^?]*)" $path;
+  }
+  map $http_traceparent $trace_id {
+    "~^[0-9a-f]{2}-(?<trace>[0-9a-f]{32})-" $trace;
+  }
+  log_format ecs escape=json '{"@timestamp":"$time_iso8601","log.level":"info","ecs.version":"8.17.0",'
+    '"service.name":"origin","event.dataset":"nginx.access","message":"$request_method $request_path $status",'
+    '"http.request.method":"$request_method","url.path":"$request_path","http.response.status_code":$status,'
+    '"http.request.bytes":$request_length,"http.response.bytes":$bytes_sent,"http.request.id":"$correlation_id",'
+    '"trace.id":"$trace_id","source.ip":"$remote_addr","user_agent.original":"$http_user_agent",'
+    '"onsale":{"seconds":$request_time,"upstream":"$upstream_addr","upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time"}}';`
+
 /**
  * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx takes another process where
  * one can't be reached; it never sends a POST a second time that may have arrived: one whose fate is unknown is the
@@ -43,8 +58,11 @@ export const originConfig = (at: OriginPlace) => `${at.preamble}
 events {
   worker_connections 8192;
 }
+# Below crit, lines hold whole request lines, and a query may carry what admits to something. The access log says what failed.
+error_log ${at.errorLog} crit;
 http {
-  access_log ${at.accessLog} combined buffer=32k flush=1s;
+${accessLogFormat}
+  access_log ${at.accessLog} ecs buffer=32k flush=1s;
   client_body_temp_path ${at.tempDir}/body;
   proxy_temp_path ${at.tempDir}/proxy;
   fastcgi_temp_path ${at.tempDir}/fastcgi;

@@ -44,6 +44,7 @@ export function nginx(
           queryApi: apis.queryApi.map((at) => `127.0.0.1:${at}`),
           docsDir,
           accessLog: at.logFile('nginx-access'),
+          errorLog: at.logFile('nginx'),
           tempDir,
         }),
       )

@@ -6,6 +6,7 @@ import { type HealthCheck, healthAnswer } from '../telemetry/index.js'
 import { AllowedMethods } from './allowed-methods.js'
 import { correlationIdOf } from './correlation.js'
 import { ProblemError } from './problem.js'
+import { measureRequests } from './request-metrics.js'
 
 /** Bodies larger than this are 413, on every route that does not say otherwise. */
 export const defaultBodyLimit = 256 * 1024
@@ -40,6 +41,7 @@ export function prepareEdge(
   const methods = new AllowedMethods()
   takeJsonAlone(fastify)
   hangUpWhenClosing(fastify)
+  measureRequests(fastify, registry)
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
     // A stranger must not make us read megabytes.

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 
 /** Nest's own words in our log; its start-up chatter is debug. */
 export function nestLogger(logger: Logger): LoggerService {
-  const child = logger.child({ library: 'nest' })
+  const child = logger.child({ 'log.logger': 'nest' })
   const at =
     (level: 'debug' | 'warn' | 'error' | 'trace' | 'fatal') =>
     (message: unknown, ...more: unknown[]) =>

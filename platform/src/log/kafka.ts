@@ -50,7 +50,7 @@ export function createKafka(
     retry: { initialRetryTime: 5, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 10 },
     logLevel: logLevel.INFO,
     logCreator: () => {
-      const child = logger.child({ library: 'kafkajs' })
+      const child = logger.child({ 'log.logger': 'kafkajs' })
       return ({ namespace, level, log }) => {
         const { message, timestamp: _, logger: __, stack, ...fields } = log
         // Retries are limited on purpose: whoever gets the error throws the producer away (IngressProducer, openOwnerLog).

@@ -2,6 +2,7 @@ export { isContention, isNotMigrated, isRefused, isServerAway } from './errors.j
 export { openKnex } from './knex.js'
 export { type Migration, migrate } from './migrate.js'
 export { openPool, type SqlSettings } from './pool.js'
+export { measurePools } from './pool-metrics.js'
 export {
   inSnapshot,
   inTransaction,

@@ -1,9 +1,10 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { ecsOptions } from './ecs.js'
 
-const secretPaths = ['authorization', 'cookie', 'password', 'token'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
+const depths = ['', '*.', '*.*.', '*.*.*.']
+const secretPaths = depths.flatMap((depth) => [
+  ...['authorization', 'cookie', 'password', 'token', 'acceptance', 'body'].map((name) => `${depth}${name}`),
+  `${depth.replace(/\.$/, '')}["idempotency-key"]`,
 ])
 
 export interface LoggerOptions {
@@ -14,13 +15,11 @@ export interface LoggerOptions {
   destination?: DestinationStream
 }
 
-/** JSON lines with service and instance; credentials are censored wherever an object carries them. */
+/** Lines in the Elastic Common Schema; credentials, keys and bodies are censored wherever an object carries them. */
 export function createLogger({ service, instance, level, destination }: LoggerOptions): Logger {
   const options = {
     level,
-    base: { service, instance },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    ...ecsOptions(service, instance),
     redact: { paths: secretPaths, censor: '[redacted]' },
   }
   return destination ? pino(options, destination) : pino(options)

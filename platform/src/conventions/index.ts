@@ -1,0 +1,7 @@
+export {
+  type DocumentedMetric,
+  documentedMetrics,
+  faultsOf,
+  metricFaults,
+  type RegisteredMetric,
+} from './metric-conventions.js'
