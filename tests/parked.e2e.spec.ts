@@ -7,7 +7,9 @@ import { systemClock, systemIds } from '@onsale/platform/ports'
 import { createLogger } from '@onsale/platform/telemetry'
 import { recordName, schemas } from '@onsale/schemas'
 import { followJournal, until } from './claims.js'
+import { logLineOf, metricOf } from './operator.js'
 import { System } from './system.js'
+import { onsale } from './terminal.js'
 
 describe('a poison command, written by a raw producer', () => {
   let system: System
@@ -35,6 +37,7 @@ describe('a poison command, written by a raw producer', () => {
     await journal?.stop()
   })
 
+  const terminal = (...args: string[]) => onsale(system.stack.connection.dir, ...args)
   const append = async (value: Buffer | null, headers: Record<string, string>): Promise<number> => {
     const topic = topicNames(system.stack.connection.env).commands
     const [answer] = await producer.send({ topic, acks: -1, messages: [{ partition, key: showId, value, headers }] })
@@ -77,7 +80,23 @@ describe('a poison command, written by a raw producer', () => {
     const shown = await parked.show({ partition, offset })
     expect(shown.unreadable).toMatch(/^(value-malformed|schema-unknown)$/)
     await expect(parked.redrive({ partition, offset }, 'ops-1')).rejects.toThrow(ParkedCommandError)
-    await parked.drop({ partition, offset }, 'ops-1', 'not-ours')
+
+    const name = `${partition}/${offset}`
+    const { out } = await terminal('parked', 'list')
+    expect(out.split('\n').find((line) => line.includes(name))).toContain(found?.reason)
+    expect(JSON.parse((await terminal('parked', 'show', name)).out)).toMatchObject({
+      ...{ partition, offset, reason: found?.reason, readableNow: false, value: bytes.toString('base64') },
+    })
+    expect(await logLineOf(system, 'decider', 'refused as malformed, and parked', `"offset":${offset}`)).toMatchObject({
+      ...{ partition, offset, reason: found?.reason },
+    })
+    expect(
+      await metricOf(system, 'decider', 'onsale_decider_parked_commands_total', `partition="${partition}"`),
+    ).toBeGreaterThan(0)
+    expect((await terminal('parked', 'redrive', name)).code).toBe(1)
+    expect(await terminal('parked', 'drop', name, '--by', 'ops-1', '--why', 'not-ours')).toEqual({
+      ...{ out: `${name} is dropped: not-ours\n`, err: '', code: 0 },
+    })
     await expect(parked.drop({ partition, offset }, 'ops-2', 'not-ours')).rejects.toThrow(/was dropped by ops-1/)
     expect((await parked.list()).some((one) => one.offset === offset)).toBe(false)
     const decided = (await parked.list({ decided: true })).find((one) => one.offset === offset)
@@ -124,10 +143,12 @@ describe('a poison command, written by a raw producer', () => {
     const { schema } = schemas.get(recordName.HoldSeats) as { schema: { fields: readonly object[] } }
     const later = { ...schema, fields: [...schema.fields, { name: 'later', type: 'int', default: 0 }] }
     expect(await register(`e2e-${randomUUID()}`, later)).toBe(next)
-    const again = await parked.redrive({ partition, offset }, 'ops-1')
-    expect(await answerTo(again.id)).toMatchObject({
+    const redriven = await terminal('parked', 'redrive', `${partition}/${offset}`, '--by', 'ops-1')
+    expect(redriven).toMatchObject({ code: 0, out: expect.stringMatching(/is command .* now: SeatsHeld at /) })
+    const again = Number(/is command \d+\/(\d+) now/.exec(redriven.out)?.[1])
+    await journal.caughtUp()
+    expect(journal.records.find(({ commandOffset }) => commandOffset === again)).toMatchObject({
       type: 'SeatsHeld',
-      commandOffset: again.offset,
       commandId: headers[header.commandId],
       data: { seats: [{ seat: 'A-7' }, { seat: 'A-8' }] },
     })

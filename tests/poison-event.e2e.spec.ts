@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditStack } from '@onsale/cli'
 import { startTestStack } from '@onsale/infra'
@@ -8,6 +6,7 @@ import { encodePosition } from '@onsale/platform/http'
 import { openPool } from '@onsale/platform/sql'
 import { listParked } from '@onsale/projectors'
 import { followJournal, until } from './claims.js'
+import { logLineOf, metricOf } from './operator.js'
 import { RawEvents } from './raw-events.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
@@ -60,20 +59,8 @@ describe('a poison event, written by a raw producer into the events topic', () =
       ...(position ? { headers: { 'onsale-position': position } } : {}),
     })
   const positionAt = (offset: number) => encodePosition({ topic: journal.topic, partition, offset })
-  const metric = async (name: string, projection: string) => {
-    const { url } = (await system.stack.status()).find((one) => one.name === 'projectors') as { url: string }
-    const text = await (await fetch(`${url}/metrics`)).text()
-    const line = text
-      .split('\n')
-      .find((it) => it.startsWith(`${name}{projection="${projection}",partition="${partition}"`))
-    return line === undefined ? null : Number(line.split(' ').at(-1))
-  }
-  const logLine = async (said: string) => {
-    const [program = '', ...args] = system.stack.logCommand(['projectors'], 2_000, false)
-    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 })
-    const line = stdout.split('\n').find((it) => it.includes(said))
-    return line === undefined ? null : (JSON.parse(line) as Record<string, unknown>)
-  }
+  const metric = (name: string, projection: string) =>
+    metricOf(system, 'projectors', name, `projection="${projection}",partition="${partition}"`)
 
   it('first of all: rows that the database refuses park one show in one read model, and the audit tells that from corruption', async () => {
     await pool.query("ALTER TABLE reservations_v1 ADD CONSTRAINT none_released CHECK (status <> 'released')")
@@ -149,7 +136,7 @@ describe('a poison event, written by a raw producer into the events topic', () =
     await until(async () => (await metric('onsale_projection_parked_events', 'seats')) === 2)
     const values = await Promise.all(named.map((name) => metric(`onsale_projection_${name}`, 'seats')))
     expect(values).toEqual([1, 2, 0, 0])
-    expect(await logLine(`stream ${sick} parked in seats`)).toMatchObject({
+    expect(await logLineOf(system, 'projectors', `stream ${sick} parked in seats`)).toMatchObject({
       ...{ projection: 'seats', partition, stream: sick, reason: 'undecodable', offset: first },
     })
   })

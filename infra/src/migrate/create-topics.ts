@@ -15,7 +15,8 @@ export async function createTopics(brokers: string, topics: DeclaredTopic[]): Pr
     const missing = topics.filter(({ name }) => !existing.has(name))
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        // kafkajs waits for leaders, but not for a broker that does not know the topic yet: onceKnown does both.
+        waitForLeaders: false,
         topics: missing.map(({ name, partitions, replication, config }) => ({
           topic: name,
           numPartitions: partitions,
@@ -32,13 +33,15 @@ export async function createTopics(brokers: string, topics: DeclaredTopic[]): Pr
   }
 }
 
-/** Of several brokers, one that was just asked to make a topic may know it before the one that is asked for it. */
+/** A broker may be asked for a topic before it knows of it or of its leaders. */
+const passing = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
+
 async function onceKnown<Result>(ask: () => Promise<Result>, withinMs = 30_000): Promise<Result> {
   for (const deadline = Date.now() + withinMs; ; await sleep(100)) {
     try {
       return await ask()
     } catch (error) {
-      if ((error as { type?: string }).type !== 'UNKNOWN_TOPIC_OR_PARTITION' || Date.now() > deadline) throw error
+      if (!passing.includes((error as { type?: string }).type ?? '') || Date.now() > deadline) throw error
     }
   }
 }
