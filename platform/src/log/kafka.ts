@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
+import './wire/install.js'
 
 const require = createRequire(import.meta.url)
 
