@@ -8,6 +8,7 @@ import { faults } from './faults.js'
 import { logs } from './logs.js'
 import { parked } from './parked.js'
 import { shows } from './shows.js'
+import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { test } from './test.js'
 import { token } from './token.js'
@@ -29,5 +30,6 @@ export const commands: Register[] = [
   audit,
   parked,
   faults,
+  simulate,
   bench,
 ]

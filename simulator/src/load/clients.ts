@@ -51,6 +51,8 @@ export class Clients {
           return { kind: 'answered', type, data: data as Record<string, unknown> }
         }
         this.book.accepted(request, submitted.commandId)
+        // Most look at the status from then on; some send it again.
+        if (random.chance(0.7)) return { kind: 'unknown' }
       } catch (error) {
         if (error instanceof ProblemError && error.status !== 503) return { kind: 'refused', code: error.code }
       }

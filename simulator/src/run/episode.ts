@@ -14,11 +14,15 @@ export interface EpisodeOptions {
   traced?: number
   /** Only these kinds of faults strike; all those that the seed chooses, where it is absent. */
   kinds?: ReadonlySet<string>
+  customers?: number
   parts?: PartFactory[]
 }
 
 export interface Episode {
   seed: string
+  /** How many were asked for. */
+  planned: number
+  /** How many were decided. */
   commands: number
   accepted: number
   faults: FaultCounts
@@ -71,7 +75,8 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   }
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
   enter(new Organizer(crowd, world.plans, terms, random.between(3, 6), random.pick([100, 500, 2_000])))
-  const customers = random.pick([30, 80, 160])
+  const drawn = random.pick([30, 80, 160])
+  const customers = options.customers ?? drawn
   for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
   storm.start()
 
@@ -100,6 +105,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   world.close()
   return {
     seed: options.seed,
+    planned: options.commands,
     commands: write.decided,
     accepted: write.accepted,
     faults: kernel.faults,

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os'
+import type { Episode, Report } from '@onsale/simulator'
+import { CommandError, type Register } from '../command.js'
+
+interface Options {
+  seed?: string
+  commands: number
+  workers: number
+  json?: boolean
+  trace?: boolean
+}
+
+/** Lines of the trace that are shown before a violation. */
+const traced = 80
+
+export const simulate: Register = (program) => {
+  program
+    .command('simulate')
+    .description('the real system over simulated servers, under faults that a seed chooses')
+    .option(
+      '--seed <seed>',
+      'the run to make, or the one episode (`seed/number`) to replay; default: a new one',
+      seedText,
+    )
+    .option('--commands <count>', 'so many commands, about', count(10_000_000), 20_000)
+    .option('--workers <count>', 'so many episodes at a time', count(64), Math.max(2, availableParallelism()))
+    .option('--trace', 'of the first episode that fails: the last steps, and a shorter run that fails')
+    .option('--json', 'end with one JSON line')
+    .action(async (options: Options) => {
+      const { simulate: run } = await import('@onsale/simulator')
+      const seed = options.seed ?? `${Date.now() % 1_000_000_000}`
+      const out = options.json ? process.stderr : process.stdout
+      out.write(`seed ${seed}\n`)
+      const report = await run({
+        seed,
+        commands: options.commands,
+        workers: options.workers,
+        clock: () => Date.now(),
+        onEpisode: (_, done, all) => {
+          if (done % 20 === 0) out.write(`${done} of ${all} episodes\n`)
+        },
+      })
+      const [first] = report.violations
+      if (first && options.trace) await explain(first, (text) => out.write(text))
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+      else out.write(inWords(report))
+      if (first) process.exitCode = 1
+    })
+}
+
+/** The last steps of a failed episode, and the shortest that was found to fail like it. */
+async function explain(violation: Report['violations'][number], say: (text: string) => void): Promise<void> {
+  const { parts, runEpisode, shrink } = await import('@onsale/simulator')
+  const options = { seed: violation.episode, commands: violation.planned, parts, traced }
+  const failed = await runEpisode(options)
+  if (failed.violations.length === 0) {
+    say('the episode does not fail when it is run alone: the simulator is at fault\n')
+    return
+  }
+  const shorter = await shrink(options, failed)
+  say(`\n${shorter.episode.commands} commands, faults: ${shorter.episode.kinds.join(', ') || 'none'}\n`)
+  say(lines(shorter.episode))
+}
+
+function lines({ trace, violations }: Episode): string {
+  const text = trace.map(({ at, who, what }) => `${at.toFixed(1).padStart(9)} ms  ${who.padEnd(12)} ${what}\n`).join('')
+  return `${text}${violations.map(({ invariant, detail }) => `${invariant}: ${detail}\n`).join('')}\n`
+}
+
+function inWords({ seed, commands, accepted, faults, violations, hash, perSecond }: Report): string {
+  const struck = Object.entries(faults)
+    .map(([kind, times]) => `${kind} ${times}`)
+    .join(', ')
+  const broken = violations.map(
+    ({ episode, planned, invariant, detail }) =>
+      `${invariant}: ${detail}\n  again: ./onsale simulate --seed ${episode} --commands ${planned} --trace\n`,
+  )
+  return [
+    `${commands} commands, ${Math.round(accepted * 100)} % accepted, ${perSecond} a second; hash ${hash}\n`,
+    `faults: ${struck}\n`,
+    ...broken,
+    violations.length === 0 ? `no violations (seed ${seed})\n` : `${violations.length} violations (seed ${seed})\n`,
+  ].join('')
+}
+
+function seedText(text: string): string {
+  if (!/^[A-Za-z0-9._-]{1,40}(?:\/[0-9]{1,6})?$/.test(text))
+    throw new CommandError(
+      `--seed: letters, digits, dots and dashes, and after a slash the number of an episode, not ${text}`,
+      2,
+    )
+  return text
+}
+
+const count = (most: number) => (text: string) => {
+  if (!/^[1-9][0-9]{0,8}$/.test(text) || Number(text) > most)
+    throw new CommandError(`a whole number from 1 to ${most}, not ${text}`, 2)
+  return Number(text)
+}
