@@ -3,6 +3,7 @@ import {
   httpVariables,
   kafkaVariables,
   processVariables,
+  redisVariables,
   registryVariables,
   sqlPrimaryVariables,
 } from '@onsale/platform/config'
@@ -12,6 +13,7 @@ export const projectorsVariables = {
   ...kafkaVariables,
   ...registryVariables,
   ...sqlPrimaryVariables,
+  ...redisVariables,
   ...httpVariables,
 }
 

@@ -36,3 +36,22 @@ export { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } f
 export { type ShowRow, shows } from './shows/table.js'
 export { tableDigest } from './table-digest.js'
 export { type VenueRow, venues } from './venues/table.js'
+export {
+  compareVersions,
+  dropVersion,
+  listVersions,
+  numbered,
+  pauseRebuild,
+  planRebuild,
+  type RebuildPlan,
+  resumeRebuild,
+  type Switched,
+  servingOf,
+  startRebuild,
+  switchVersion,
+  type Version,
+  type VersionComparison,
+  type VersionProgress,
+  VersionRefusedError,
+  versionProgress,
+} from './versions/index.js'

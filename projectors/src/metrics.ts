@@ -2,11 +2,15 @@ import type { Clock } from '@onsale/platform/ports'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { CheckpointId, ProjectionObserver } from './runtime/index.js'
 
-const labels = ({ projection, partition }: CheckpointId) => ({ projection, partition: String(partition) })
-const placeOf = ({ projection, partition }: CheckpointId) => `${projection}/${partition}`
-const labelNames = ['projection', 'partition'] as const
+const labels = ({ projection, version, partition }: CheckpointId) => ({
+  projection,
+  version: String(version),
+  partition: String(partition),
+})
+const placeOf = ({ projection, version, partition }: CheckpointId) => `${projection}/${version}/${partition}`
+const labelNames = ['projection', 'version', 'partition'] as const
 
-/** What Prometheus sees of the projections. */
+/** What Prometheus sees of the projections that are fed for readers, and of those kept for a rollback. */
 export function createProjectionMetrics(registry: Registry, clock: Clock): ProjectionObserver {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, labelNames, registers })

@@ -23,6 +23,7 @@ import { dropParked, listDropped } from './parked/drop-parked.js'
 import { listParked, requestRedrive } from './parked/parked-streams.js'
 import { showParked } from './parked/show-parked.js'
 import { projections } from './projections.js'
+import { tableName } from './runtime/index.js'
 import { startProjectors } from './start-projectors.js'
 import { held, journalEvent, plan, scheduled } from './testing/events.js'
 import { rowsAfter } from './testing/in-memory-rows.js'
@@ -169,17 +170,18 @@ describe('projectors on real servers', () => {
     const events = journal.map((event, at) => ({ ...event, offset: offsets[at] as number }))
     for (const projection of projections) {
       const expected = rowsAfter(projection, events)
-      for (const { name, key } of projection.tables) {
+      for (const table of projection.tables) {
+        const { name, key } = table
         const sorted = (rows: object[]) => [...rows].map((row) => JSON.stringify(Object.entries(row).sort())).sort()
         const inMemory = (expected[name] ?? []).map((row) => ({
           ...row,
           ...('plan_hash' in row ? { plan_hash: storedHash } : {}),
         }))
         expect(inMemory.length).toBeGreaterThan(0)
-        expect([name, ...sorted(await rowsOf(`SELECT * FROM ${name} ORDER BY ${key.join(', ')}`))]).toEqual([
+        expect([
           name,
-          ...sorted(inMemory),
-        ])
+          ...sorted(await rowsOf(`SELECT * FROM ${tableName(table, 1)} ORDER BY ${key.join(', ')}`)),
+        ]).toEqual([name, ...sorted(inMemory)])
       }
     }
   })
@@ -249,11 +251,11 @@ describe('projectors on real servers', () => {
     for (const one of [a, b]) {
       expect(await readiness(one)).toEqual({ status: 200, reasons: [] })
       await until(async () =>
-        /onsale_projection_parked_events\{projection="shows",partition="1".*\} 2/.test(await metrics(one)),
+        /onsale_projection_parked_events\{projection="shows",version="1",partition="1".*\} 2/.test(await metrics(one)),
       )
-      expect(await metrics(one)).toMatch(/onsale_projection_parked_streams\{projection="shows",partition="1".*\} 1/)
-      expect(await metrics(one)).toMatch(/onsale_projection_missing_events\{projection="shows",partition="1".*\} 0/)
-      expect(await metrics(one)).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 0/)
+      expect(await metrics(one)).toMatch(/onsale_projection_parked_streams\{projection="shows",version="1",partition="1".*\} 1/)
+      expect(await metrics(one)).toMatch(/onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 0/)
+      expect(await metrics(one)).toMatch(/onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 0/)
     }
     const [shown] = await showParked({ pool, kafka, codec, logger }, { projection: 'shows', stream: sick })
     expect(shown?.parkedEvents).toEqual([
@@ -291,7 +293,7 @@ describe('projectors on real servers', () => {
     expect(await listDropped(pool, { stream: sick })).toHaveLength(projections.length)
     const [a] = running as [Projectors]
     await until(async () =>
-      /onsale_projection_dropped_events\{projection="shows",partition="1".*\} 1/.test(await metrics(a)),
+      /onsale_projection_dropped_events\{projection="shows",version="1",partition="1".*\} 1/.test(await metrics(a)),
     )
     const more = await (owners.at(-1) as OwnerLog).append([
       toRecord(
@@ -317,7 +319,7 @@ describe('projectors on real servers', () => {
       )
     await owner.append([resumed(6, 6)])
     await until(async () =>
-      /onsale_projection_missing_events\{projection="shows",partition="1".*\} 2/.test(await metrics(projectors)),
+      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 2/.test(await metrics(projectors)),
     )
     expect((await readiness(projectors)).status).toBe(200)
 
@@ -328,9 +330,9 @@ describe('projectors on real servers', () => {
         `stopped on partition 1 at offset ${gap.baseOffset}: an answer to command 9 where 6 or 7`,
       )
     await until(async () =>
-      /onsale_projection_missing_events\{projection="shows",partition="1".*\} 4/.test(await metrics(projectors)),
+      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 4/.test(await metrics(projectors)),
     )
-    expect(await metrics(projectors)).toMatch(/onsale_projection_stopped\{projection="shows",partition="1".*\} 1/)
+    expect(await metrics(projectors)).toMatch(/onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 1/)
 
     const other = await owners[0]?.append([toRecord(scheduling('another', { commandOffset: null, partition: 0 }))])
     await shownTo(other?.baseOffset as number, 0)

@@ -1,7 +1,8 @@
 import type { Plan } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
+import { RedisLocks } from '@onsale/platform/locks'
 import { createKafka, decodeJournal, PlanCatalog, startJournalReader, topicNames } from '@onsale/platform/log'
-import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
+import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService, startOpsServer } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
@@ -11,18 +12,24 @@ import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
 import { partitionsOf } from './partitions.js'
 import { projections } from './projections.js'
-import { PlanUnknownError, ProjectionRuntime } from './runtime/index.js'
+import { PlanUnknownError, type Projection, ProjectionRuntime } from './runtime/index.js'
 import { VenueProjector } from './venues/venue-projector.js'
+import { BuildLease, silenceMs } from './versions/build-lease.js'
+import { createBuildMetrics, eitherObserver } from './versions/build-metrics.js'
+import { BuildPace } from './versions/build-pace.js'
+import { MeasuredDelay } from './versions/live-delay.js'
+import { VersionFeeds } from './versions/version-feeds.js'
 
 /** Everything of the service on real servers. Says what it waits for; ready once every projection goes on. */
 export async function startProjectors(
   config: ProjectorsConfig,
   logger: Logger,
+  definitions: readonly Projection[] = projections,
 ): Promise<RunningService & { opsPort: number }> {
   const registry = createMetrics()
   const topics = topicNames(config.env)
   const ports = { clock: systemClock, timers: systemTimers, random: systemRandom, logger }
-  let runtime: ProjectionRuntime | null = null
+  let runtime: VersionFeeds | null = null
   const ops = await startOpsServer({
     host: config.httpHost,
     port: config.httpPort,
@@ -44,7 +51,6 @@ export async function startProjectors(
     url: config.sqlPrimaryUrl,
     connections: Math.min(32, projections.length * partitions.length + 1),
   })
-  measurePools(registry, { projections: pool })
   const store = new MysqlStore(pool)
   const venues: VenueProjector = new VenueProjector({
     ...ports,
@@ -62,39 +68,63 @@ export async function startProjectors(
   })
   await plans.start()
 
-  const projecting = new ProjectionRuntime({
-    projections,
-    topic: topics.events,
-    partitions,
-    decode: (record) => decodeJournal(codec, record),
-    openReader: (reader) =>
-      startJournalReader({ ...reader, kafka, topic: topics.events, name: `${config.env}.projectors`, logger }),
-    readAt: (partition, offsets, signal) =>
-      readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
-    env: {
-      ...ports,
-      store,
-      observer: createProjectionMetrics(registry, systemClock),
-      plans: {
-        plan(planHash) {
-          const plan = plans.get(planHash)
-          if (!plan) throw new PlanUnknownError(planHash)
-          return plan
+  const buildPool = openPool({ url: config.sqlPrimaryUrl, connections: Math.min(16, partitions.length + 1) })
+  measurePools(registry, { projections: pool, rebuild: buildPool })
+  const delay = new MeasuredDelay(systemClock)
+  const live = delay.watching(createProjectionMetrics(registry, systemClock))
+  const building = createBuildMetrics(registry)
+  const open = (fed: Projection[], pace: BuildPace | null) =>
+    new ProjectionRuntime({
+      projections: fed,
+      topic: topics.events,
+      partitions,
+      decode: (record) => decodeJournal(codec, record),
+      openReader: (reader) =>
+        startJournalReader({ ...reader, kafka, topic: topics.events, name: `${config.env}.projectors`, logger }),
+      readAt: (partition, offsets, signal) =>
+        readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
+      env: {
+        ...ports,
+        // A build has connections of its own: it must not keep those waiting that feed what readers are shown.
+        store: pace ? new MysqlStore(buildPool) : store,
+        observer: pace ? eitherObserver(() => (pace.isBound ? building : live)) : live,
+        plans: {
+          plan(planHash) {
+            const plan = plans.get(planHash)
+            if (!plan) throw new PlanUnknownError(planHash)
+            return plan
+          },
+          catchUp: () => plans.catchUp(),
         },
-        catchUp: () => plans.catchUp(),
       },
-    },
+      ...(pace ? { pace } : {}),
+    })
+  const feeds = new VersionFeeds({
+    pool: buildPool,
+    definitions,
+    open,
+    newPace: () => new BuildPace(delay, systemClock, systemTimers),
+    lease: new BuildLease(buildPool, ports, `${config.instance}-${systemIds.uuid()}`),
+    election: new RedisLocks({
+      url: config.redisUrl,
+      prefix: `onsale:${config.env}:rebuild:`,
+      ttlMs: silenceMs,
+      clock: systemClock,
+      logger,
+    }),
+    timers: systemTimers,
+    logger,
   })
-  projecting.start()
-  runtime = projecting
+  feeds.start()
+  runtime = feeds
 
   return {
     opsPort: ops.port,
     async stop() {
-      await projecting.stop()
+      await feeds.stop()
       await venues.stop()
       await plans.stop()
-      await pool.end()
+      await Promise.all([pool.end(), buildPool.end()])
       await ops.stop()
     },
   }

@@ -7,6 +7,7 @@ import { events } from './events.js'
 import { faults } from './faults.js'
 import { logs } from './logs.js'
 import { parked } from './parked.js'
+import { projections } from './projections.js'
 import { shows } from './shows.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
@@ -29,6 +30,7 @@ export const commands: Register[] = [
   events,
   audit,
   parked,
+  projections,
   faults,
   simulate,
   bench,

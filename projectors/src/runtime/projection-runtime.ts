@@ -4,7 +4,7 @@ import { type Decode, decodeBatch } from './decode-batch.js'
 import type { ProjectorEnvironment } from './environment.js'
 import type { Decoded, Stop } from './fold.js'
 import { ParkedWatch } from './parked-watch.js'
-import { CheckpointBehindError, PartitionProjector } from './partition-projector.js'
+import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
 import type { ParkedPlace } from './store.js'
 
@@ -23,6 +23,15 @@ export interface ProjectionRuntimeOptions {
   /** The records at these offsets, for a redrive; those that the log does not have are left out. Null where the signal aborts. */
   readAt(partition: number, offsets: number[], signal: AbortSignal): Promise<RawRecord[] | null>
   env: ProjectorEnvironment
+  /** Where the feeding is not to go as fast as it can. */
+  pace?: Pacing | undefined
+}
+
+export interface Pacing {
+  /** Events to take at a time. */
+  readonly atATime: number
+  /** Waits until so many may go. */
+  take(events: number, signal: AbortSignal): Promise<void>
 }
 
 /**
@@ -103,21 +112,45 @@ export class ProjectionRuntime {
       onBatch: async (batch) => {
         const { partition, cursor, endOffset } = batch
         const records = await decodeBatch(decode, batch.records)
-        const decoded = { from: from.get(partition) as number, records, cursor, endOffset }
-        // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
-        const results = await Promise.allSettled(
-          this.projectors
-            .filter(({ id, retired }) => id.partition === partition && !retired)
-            .map((it) => it.apply(decoded, this.stopping.signal)),
-        )
-        for (const result of results) {
-          if (result.status === 'fulfilled') continue
-          if (result.reason instanceof CheckpointBehindError) readAgain()
-          throw result.reason
+        const whole = { from: from.get(partition) as number, records, cursor, endOffset }
+        for (const part of this.parts(whole)) {
+          await this.options.pace?.take(part.records.length, this.stopping.signal)
+          await this.apply(part, readAgain)
+          from.set(partition, part.cursor.offset)
         }
-        from.set(partition, cursor.offset)
       },
     })
+  }
+
+  /** The batch as it is, or in parts as large as the pace wants them. */
+  private *parts(batch: DecodedBatch): Iterable<DecodedBatch> {
+    const { records, cursor } = batch
+    const size = this.options.pace?.atATime ?? records.length
+    let { from } = batch
+    let at = 0
+    for (; at + size < records.length; at += size) {
+      const some = records.slice(at, at + size)
+      const { offset, claimId } = some.at(-1) as Decoded
+      const next = { partition: cursor.partition, offset: offset + 1, claimId }
+      yield { ...batch, from, records: some, cursor: next }
+      from = next.offset
+    }
+    yield { ...batch, from, records: records.slice(at) }
+  }
+
+  private async apply(batch: DecodedBatch, readAgain: () => void): Promise<void> {
+    const { partition } = batch.cursor
+    // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
+    const results = await Promise.allSettled(
+      this.projectors
+        .filter(({ id, retired }) => id.partition === partition && !retired)
+        .map((it) => it.apply(batch, this.stopping.signal)),
+    )
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue
+      if (result.reason instanceof CheckpointBehindError) readAgain()
+      throw result.reason
+    }
   }
 
   /** For each partition the place of the projection that is furthest behind; null when stopping, or nothing is left to feed. */

@@ -49,6 +49,8 @@ export interface Projection {
 
 export const projection = (definition: Omit<Projection, 'version'>): Projection => ({ ...definition, version: 1 })
 
+export const inVersion = (definition: Projection, version: number): Projection => ({ ...definition, version })
+
 export class PlanUnknownError extends Error {
   constructor(readonly planHash: string) {
     super(`no seating plan ${planHash}`)

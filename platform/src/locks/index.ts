@@ -1,0 +1,1 @@
+export { RedisLocks, type RedisLocksOptions } from './redis-locks.js'
