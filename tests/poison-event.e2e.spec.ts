@@ -60,7 +60,7 @@ describe('a poison event, written by a raw producer into the events topic', () =
     })
   const positionAt = (offset: number) => encodePosition({ topic: journal.topic, partition, offset })
   const metric = (name: string, projection: string) =>
-    metricOf(system, 'projectors', name, `projection="${projection}",partition="${partition}"`)
+    metricOf(system, 'projectors', name, `projection="${projection}",version="1",partition="${partition}"`)
 
   it('first of all: rows that the database refuses park one show in one read model, and the audit tells that from corruption', async () => {
     await pool.query("ALTER TABLE reservations_v1 ADD CONSTRAINT none_released CHECK (status <> 'released')")

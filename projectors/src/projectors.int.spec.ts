@@ -253,9 +253,15 @@ describe('projectors on real servers', () => {
       await until(async () =>
         /onsale_projection_parked_events\{projection="shows",version="1",partition="1".*\} 2/.test(await metrics(one)),
       )
-      expect(await metrics(one)).toMatch(/onsale_projection_parked_streams\{projection="shows",version="1",partition="1".*\} 1/)
-      expect(await metrics(one)).toMatch(/onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 0/)
-      expect(await metrics(one)).toMatch(/onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 0/)
+      await until(async () =>
+        /onsale_projection_parked_streams\{projection="shows",version="1",partition="1".*\} 1/.test(await metrics(one)),
+      )
+      expect(await metrics(one)).toMatch(
+        /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 0/,
+      )
+      expect(await metrics(one)).toMatch(
+        /onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 0/,
+      )
     }
     const [shown] = await showParked({ pool, kafka, codec, logger }, { projection: 'shows', stream: sick })
     expect(shown?.parkedEvents).toEqual([
@@ -319,7 +325,9 @@ describe('projectors on real servers', () => {
       )
     await owner.append([resumed(6, 6)])
     await until(async () =>
-      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 2/.test(await metrics(projectors)),
+      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 2/.test(
+        await metrics(projectors),
+      ),
     )
     expect((await readiness(projectors)).status).toBe(200)
 
@@ -330,9 +338,13 @@ describe('projectors on real servers', () => {
         `stopped on partition 1 at offset ${gap.baseOffset}: an answer to command 9 where 6 or 7`,
       )
     await until(async () =>
-      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 4/.test(await metrics(projectors)),
+      /onsale_projection_missing_events\{projection="shows",version="1",partition="1".*\} 4/.test(
+        await metrics(projectors),
+      ),
     )
-    expect(await metrics(projectors)).toMatch(/onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 1/)
+    expect(await metrics(projectors)).toMatch(
+      /onsale_projection_stopped\{projection="shows",version="1",partition="1".*\} 1/,
+    )
 
     const other = await owners[0]?.append([toRecord(scheduling('another', { commandOffset: null, partition: 0 }))])
     await shownTo(other?.baseOffset as number, 0)
