@@ -12,10 +12,10 @@ export async function metricOf({ stack }: System, service: string, name: string,
   return line === undefined ? null : Number(line.split(' ').at(-1))
 }
 
-/** The first line of the service's log that has all of it; null where none has. */
+/** Our own fields of the first line of the service's log that has all of this in it; null where none has. */
 export async function logLineOf({ stack }: System, service: string, ...said: string[]) {
   const [program = '', ...args] = stack.logCommand([service], 5_000, false)
   const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 })
   const line = stdout.split('\n').find((it) => said.every((part) => it.includes(part)))
-  return line === undefined ? null : (JSON.parse(line) as Record<string, unknown>)
+  return line === undefined ? null : (JSON.parse(line) as { onsale: Record<string, unknown> }).onsale
 }
