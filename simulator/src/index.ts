@@ -1,3 +1,6 @@
+export { plantedBugs } from './planted/bugs.js'
+export { findBug, type Search } from './planted/find-bug.js'
+export type { PlantedBug } from './planted/planted-bug.js'
 export { type Episode, type EpisodeOptions, runEpisode } from './run/episode.js'
 export { parts } from './run/parts.js'
 export { shrink } from './run/shrink.js'

@@ -44,6 +44,7 @@ export function fullFold(
     const differs =
       !folded ||
       folded.version !== show.version ||
+      folded.state.held + folded.state.sold !== show.placesTaken ||
       folded.state.reservations.size !== show.live.size ||
       [...folded.state.reservations.values()].some(({ id, status, expiresAt, places }) => {
         const one = show.live.get(id)

@@ -63,6 +63,10 @@ export class ShowModel {
     private readonly plans: ReadonlyMap<string, Plan>,
   ) {}
 
+  get placesTaken(): number {
+    return this.taken
+  }
+
   get summary(): string {
     const reservations = [...this.live]
       .sort(([a], [b]) => (a < b ? -1 : 1))

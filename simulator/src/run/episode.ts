@@ -39,6 +39,7 @@ export interface Episode {
 const longestMs = 400_000
 const longestSettlingMs = 240_000
 const checkEvery = 1_000
+const watchEvery = 500
 
 /** One world from its beginning to its end: load and faults, then calm, then what must hold. */
 export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
@@ -74,14 +75,19 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
     })
   }
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
-  enter(new Organizer(crowd, world.plans, terms, random.between(3, 6), random.pick([100, 500, 2_000])))
   const drawn = random.pick([30, 80, 160])
   const customers = options.customers ?? drawn
+  const shows = Math.max(3, Math.round(customers / 12))
+  enter(new Organizer(crowd, world.plans, terms, shows, random.pick([100, 500, 2_000])))
   for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
   storm.start()
 
   let checked = 0
+  const watch = () => {
+    if (kernel.steps % watchEvery === 0) for (const part of world.parts) part.watch?.()
+  }
   await kernel.run(() => {
+    watch()
     const { decided } = write
     if (decided >= checked + checkEvery) {
       checked = decided
@@ -93,7 +99,10 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   world.heal()
   const calmFrom = kernel.now
   const calm = () => living.clients === 0 && world.parts.every((part) => part.settled())
-  await kernel.run(() => kernel.violations.length > 0 || calm() || kernel.now > calmFrom + longestSettlingMs)
+  await kernel.run(() => {
+    watch()
+    return kernel.violations.length > 0 || calm() || kernel.now > calmFrom + longestSettlingMs
+  })
   if (kernel.violations.length === 0) {
     if (!calm()) {
       const why = world.parts.map((part) => part.unsettled?.() ?? '').join('; ')

@@ -1,4 +1,4 @@
-import { calmNetwork, type NetworkFaults } from '../kernel/index.js'
+import { calmNetwork, type NetworkFaults, type SimProcess } from '../kernel/index.js'
 import type { Fault } from './part.js'
 import type { World } from './world.js'
 
@@ -14,21 +14,28 @@ export interface Weather {
 /** What goes wrong with any process: it dies, stands still, is cut off, or its clock bends. */
 export function processFaults(world: World): Fault[] {
   const { kernel, random } = world
-  const anyone = () => random.pick(world.alive())
+  /** Nobody may be there: then nothing happens. */
+  const toAnyone = (act: (one: { service: string; process: SimProcess }) => void) => () => {
+    const alive = world.alive()
+    if (alive.length > 0) act(random.pick(alive))
+  }
   return [
-    { name: 'crash', weight: 3, strike: () => world.crash(anyone().service, 50 + random.exponential(800)) },
-    { name: 'pause', weight: 3, strike: () => world.pause(anyone().service, random.exponential(5_000)) },
-    { name: 'cut off', weight: 2, strike: () => world.isolate(anyone().service, random.exponential(4_000)) },
+    { name: 'crash', weight: 3, strike: toAnyone(({ service }) => world.crash(service, 50 + random.exponential(800))) },
+    { name: 'pause', weight: 3, strike: toAnyone(({ service }) => world.pause(service, random.exponential(5_000))) },
+    {
+      name: 'cut off',
+      weight: 2,
+      strike: toAnyone(({ service }) => world.isolate(service, random.exponential(4_000))),
+    },
     {
       name: 'clock',
       weight: 2,
-      strike() {
-        const { service, process } = anyone()
+      strike: toAnyone(({ service, process }) => {
         const off = process.now() - kernel.utc
         const to = random.between(-900, 900)
         kernel.count('clock', () => `its clock jumps by ${to - off} ms`, service)
         process.jump(to - off)
-      },
+      }),
     },
     {
       name: 'bad network',

@@ -32,6 +32,8 @@ export interface WorldPart {
   faults?: Fault[]
   /** Undoes whatever lasts. */
   heal?(): void
+  /** Every 500 steps: what costs next to nothing. */
+  watch?(): void
   /** Every 1,000 commands. */
   check?(): void
   /** Once healed: nothing is left to do. */

@@ -1,4 +1,8 @@
+import { recordName } from '@onsale/schemas'
 import type { PartitionModel } from '../check/partition-model.js'
+import type { PartitionLog, StoredMessage } from '../kafka/index.js'
+import type { MessageIn } from '../kafka/partition-log.js'
+import type { SeededRandom } from '../kernel/index.js'
 import type { Fault } from '../world/part.js'
 import type { World } from '../world/world.js'
 
@@ -51,19 +55,18 @@ export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
 }
 
 /**
- * A record of an earlier claim gets into the journal, as if the broker's fence leaked: a copy of the last event of a claim
- * that is not in force. Under the reader rule it means nothing to anybody.
+ * A record of an earlier claim gets into the journal, as if the broker's fence leaked: what an owner whose claim is over
+ * makes of the next command, or a copy of a recent event. Under the reader rule it means nothing to anybody.
  */
-function slipIn({ kernel, server, topics, random }: World, model: PartitionModel, models: PartitionModel[]): void {
+function slipIn(world: World, model: PartitionModel, models: PartitionModel[]): void {
+  const { kernel, server, topics, random } = world
   const log = server.log(topics.events, models.indexOf(model))
   const { claims } = model
   if (claims.length < 2 || log.leaderAway) return
   const stale = random.pick(claims.slice(0, -1))
-  const from = Math.max(0, log.lastStable - 60)
-  const copies = [...log.committed(from)].filter(({ headers }) => !headers.ce_type?.toString().endsWith('OwnerClaimed'))
-  const copied = copies[random.below(copies.length)]
-  if (!copied) return
-  const { key, value, headers } = copied
+  const undecided = server.log(topics.commands, log.partition).at(model.position + 1 + random.below(3))
+  const message = undecided ? refusalOf(undecided, world) : copyOf(log, random)
+  if (!message) return
   model.slipped.add(log.end)
   kernel.count(
     'ownerOverlap',
@@ -74,7 +77,44 @@ function slipIn({ kernel, server, topics, random }: World, model: PartitionModel
     epoch: 0,
     firstSequence: model.slipped.size - 1,
     transactional: false,
-    messages: [{ key, value, headers: { ...headers, 'claim-id': stale.claimId } }],
+    messages: [{ ...message, headers: { ...message.headers, 'claim-id': stale.claimId } }],
     appendedAt: server.clockOf(log),
   })
+}
+
+function copyOf(log: PartitionLog, random: SeededRandom): MessageIn | null {
+  const from = Math.max(0, log.lastStable - 60)
+  const copies = [...log.committed(from)].filter(({ headers }) => !headers.ce_type?.toString().endsWith('OwnerClaimed'))
+  return copies[random.below(copies.length)] ?? null
+}
+
+/** The stale owner refuses the command, for a reason that nobody else would have. */
+function refusalOf({ offset, key, headers }: StoredMessage, { codec, kernel }: World): MessageIn {
+  const text = (name: string) => headers[name]?.toString() ?? ''
+  const data = {
+    commandId: text('command-id'),
+    commandType: 'HoldSeats',
+    subject: text('ce_subject'),
+    callerId: text('caller-id'),
+    reason: 'sales-closed',
+    details: [],
+    remembered: true,
+    decidedAt: kernel.utc,
+  }
+  return {
+    key,
+    value: codec.encode(recordName.CommandRejected, data),
+    headers: {
+      ce_type: recordName.CommandRejected,
+      ce_id: text('ce_id'),
+      ce_subject: text('ce_subject'),
+      ce_time: new Date(kernel.utc).toISOString(),
+      'command-id': text('command-id'),
+      'body-hash': text('body-hash'),
+      'caller-id': text('caller-id'),
+      'command-offset': offset,
+      'command-records': '1',
+      'causation-id': text('ce_id'),
+    },
+  }
 }

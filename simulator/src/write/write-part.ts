@@ -96,9 +96,10 @@ export class WritePart implements WorldPart {
     return [...positions, ...this.deciders.map(({ name, phases }) => `${name} [${phases}]`)].join('; ')
   }
 
-  /** A halt is never right where nothing of the log was lost. */
-  halted(): boolean {
-    return this.deciders.some(({ halted }) => halted.length > 0)
+  /** A halt is never right here: nothing of the log is ever lost. */
+  watch(): void {
+    for (const { name, halted } of this.deciders)
+      for (const partition of halted) this.world.kernel.violate('halted', `${name} has halted partition ${partition}`)
   }
 
   finish(): void {

@@ -1,0 +1,4 @@
+import type { PlantedBug } from './planted-bug.js'
+import { writeBugs } from './write-bugs.js'
+
+export const plantedBugs: readonly PlantedBug[] = [...writeBugs]

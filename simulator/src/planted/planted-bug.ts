@@ -1,0 +1,17 @@
+/** A mistake put into the built code of a run, in a process of its own: the sources know nothing of it. */
+export interface PlantedBug {
+  name: string
+  /** What the code does wrong then. */
+  says: string
+  changes: Change[]
+  /** It must be found within so many commands. */
+  commands: number
+}
+
+export interface Change {
+  /** Under the checkout: a built file. */
+  file: string
+  /** Stands there exactly once. */
+  from: string
+  to: string
+}
