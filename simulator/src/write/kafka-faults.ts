@@ -6,6 +6,8 @@ import type { SeededRandom } from '../kernel/index.js'
 import type { Fault } from '../world/part.js'
 import type { World } from '../world/world.js'
 
+const retentionMs = 60_000
+
 /** What goes wrong with Kafka: it is away, a leader is away, retention takes what is decided, a stale record gets through. */
 export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
   const { kernel, server, topics, random } = world
@@ -39,9 +41,10 @@ export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
       strike() {
         const model = random.pick(models)
         const log = server.log(topics.commands, models.indexOf(model))
-        // A client may still compare what was decided last.
-        const upTo = model.position - 200
-        if (upTo <= log.start) return
+        // Days in truth, a minute here: longer than any process stands still.
+        let upTo = log.start
+        while (upTo <= model.position && Number(log.at(upTo)?.timestamp) < kernel.utc - retentionMs) upTo++
+        if (upTo === log.start) return
         kernel.say('kafka', () => `${log.topic}/${log.partition}: retention takes what is before ${upTo}`)
         log.trim(upTo)
       },
