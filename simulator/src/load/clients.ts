@@ -30,13 +30,20 @@ export class Clients {
   readonly process: SimProcess
   /** Requests sent, those sent again counted. */
   sent = 0
+  private readonly books: ClientBook[]
 
   constructor(
     private readonly world: World,
     private readonly apis: ApiService[],
-    private readonly book: ClientBook,
+    book: ClientBook,
   ) {
+    this.books = [book]
     this.process = world.kernel.process('clients')
+  }
+
+  /** One more that is told what clients are told. */
+  hear(book: ClientBook): void {
+    this.books.push(book)
   }
 
   async ask(request: Request): Promise<Outcome> {
@@ -46,11 +53,11 @@ export class Clients {
       try {
         const submitted = await this.send(request)
         if (submitted.kind === 'answered') {
-          this.book.answered(request, submitted.answer)
+          for (const book of this.books) book.answered(request, submitted.answer)
           const { type, data } = submitted.answer.record
           return { kind: 'answered', type, data: data as Record<string, unknown> }
         }
-        this.book.accepted(request, submitted.commandId)
+        for (const book of this.books) book.accepted(request, submitted.commandId)
         // Most look at the status from then on; some send it again.
         if (random.chance(0.7)) return { kind: 'unknown' }
       } catch (error) {

@@ -1,4 +1,7 @@
+export { requestRedrive } from './operator.js'
 export { SimReadModel, type SimRows } from './sim-read-model.js'
 export { SimStore } from './sim-store.js'
 export { SqlReplica } from './sql-replica.js'
 export { SqlServer } from './sql-server.js'
+export { changed, checkpointKey } from './statements.js'
+export { keyOf, type Row } from './tables.js'

@@ -34,10 +34,10 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
     const token = {}
     const state = await this.ask('begin snapshot', () => {
       this.lag()
-      return replica.open(token)
+      return replica.open(token, this.process)
     })
     try {
-      return await work(this.at(state))
+      return await work(this.at(state, token))
     } finally {
       replica.close(token)
     }
@@ -51,16 +51,21 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
   }
 
   /** The replica in one state. */
-  protected at(state: number): Snapshot<SimRows> {
+  private at(state: number, token: object): Snapshot<SimRows> {
     const { tables } = this.replica.primary
+    const ask = <Result>(name: string, work: () => Result) =>
+      this.ask(name, () => {
+        if (!this.replica.has(token)) throw connectionLost()
+        return work()
+      })
     return {
       rows: {
-        get: (table, ...key) => this.ask(`read ${table}`, () => tables.get(table, keyOf(key), state)),
+        get: (table, ...key) => ask(`read ${table}`, () => tables.get(table, keyOf(key), state)),
       },
-      checkpoints: () => this.ask('checkpoints', () => this.checkpointsAt(state)),
+      checkpoints: () => ask('checkpoints', () => this.checkpointsAt(state)),
       streamStates: (models, topic, streams) =>
-        this.ask('stream states', () => this.streamStates(state, models, topic, streams)),
-      isParked: (models, position) => this.ask('is it parked', () => this.isParked(state, models, position)),
+        ask('stream states', () => this.streamStates(state, models, topic, streams)),
+      isParked: (models, position) => ask('is it parked', () => this.isParked(state, models, position)),
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Endpoint, Kernel } from '../kernel/index.js'
+import type { Endpoint, Kernel, SimProcess } from '../kernel/index.js'
 import type { SqlServer } from './sql-server.js'
 
 export interface ReplicaFaults {
@@ -19,7 +19,7 @@ export class SqlReplica implements Endpoint {
   private first = 1
   private stopped = false
   /** Snapshots under way: the state that each reads. */
-  private readonly snapshots = new Map<object, number>()
+  private readonly snapshots = new Map<object, { state: number; process: SimProcess }>()
 
   constructor(
     readonly kernel: Kernel,
@@ -28,7 +28,7 @@ export class SqlReplica implements Endpoint {
     primary.onCommit = () => {
       this.due.push(this.stopped ? Number.POSITIVE_INFINITY : this.next())
     }
-    primary.oldest = () => Math.min(this.applied, ...this.snapshots.values())
+    primary.oldest = () => this.oldest()
   }
 
   /** Number of the last commit that it has applied. */
@@ -69,15 +69,40 @@ export class SqlReplica implements Endpoint {
     this.kernel.say(this.name, () => `goes on, ${this.behind} behind`)
   }
 
+  /** Its connections are gone. */
+  crash(): void {
+    this.up = false
+    this.snapshots.clear()
+  }
+
+  restart(): void {
+    this.up = true
+  }
+
   /** The state that a snapshot which begins now is of. */
-  open(snapshot: object): number {
+  open(snapshot: object, process: SimProcess): number {
     const state = this.applied
-    this.snapshots.set(snapshot, state)
+    this.snapshots.set(snapshot, { state, process })
     return state
+  }
+
+  /** Whether the snapshot's connection is still there. */
+  has(snapshot: object): boolean {
+    return this.snapshots.has(snapshot)
   }
 
   close(snapshot: object): void {
     this.snapshots.delete(snapshot)
+  }
+
+  private oldest(): number {
+    let oldest = this.applied
+    for (const [snapshot, { state, process }] of this.snapshots) {
+      // A process that has crashed asks for nothing more.
+      if (!process.alive) this.snapshots.delete(snapshot)
+      else oldest = Math.min(oldest, state)
+    }
+    return oldest
   }
 
   private next(): number {

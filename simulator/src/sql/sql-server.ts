@@ -1,5 +1,5 @@
 import type { Endpoint, Kernel, Replies, SimProcess } from '../kernel/index.js'
-import { connectionLost, deadlock, lockWaitTimeout } from './errors.js'
+import { deadlock, lockWaitTimeout } from './errors.js'
 import { release, take } from './locks.js'
 import { type Cell, type Row, Tables } from './tables.js'
 import { Transaction } from './transaction.js'
@@ -45,9 +45,12 @@ export class SqlServer implements Endpoint {
   begin(process: SimProcess): Transaction {
     const transaction = new Transaction(this.tables)
     this.open.set(transaction, process)
-    if (!this.known.has(process)) {
+    // What a process sent before it crashed arrives all the same; then its connections are seen to be closed.
+    const forget = () => void this.kernel.after(1, 'connections closed', () => this.forget(process))
+    if (!process.alive) forget()
+    else if (!this.known.has(process)) {
       this.known.add(process)
-      process.whenCrashed(() => this.forget(process))
+      process.whenCrashed(forget)
     }
     return transaction
   }
@@ -139,7 +142,7 @@ export class SqlServer implements Endpoint {
     replies.reject(error)
   }
 
-  private close(transaction: Transaction, why: Error = connectionLost()): void {
+  private close(transaction: Transaction, why?: Error): void {
     const waits = transaction.waitsFor
     transaction.end(why)
     this.open.delete(transaction)

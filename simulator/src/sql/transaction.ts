@@ -7,8 +7,7 @@ export class Transaction {
   readonly locked: Cell[] = []
   /** What it waits for. */
   waitsFor: Cell | null = null
-  /** Set where it is over: what a later statement of the connection is answered with. */
-  over: Error | null = null
+  private ended: true | Error | null = null
 
   constructor(private readonly tables: Tables) {}
 
@@ -33,8 +32,13 @@ export class Transaction {
     this.writes.set(cell, row)
   }
 
-  end(why: Error = connectionLost('the transaction is over')): void {
-    this.over ??= why
+  /** Set where it is over: what a later statement of the connection is answered with. */
+  get over(): Error | null {
+    return this.ended === true ? connectionLost('the transaction is over') : this.ended
+  }
+
+  end(why?: Error): void {
+    this.ended ??= why ?? true
     this.waitsFor = null
   }
 }

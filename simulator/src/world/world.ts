@@ -76,6 +76,15 @@ export class World {
     })
   }
 
+  /** Another process takes its place at once, as in a release. */
+  replace(name: string): void {
+    const found = this.running.get(name)
+    if (!found) return
+    found.process.crash()
+    found.service.crashed?.(found.process)
+    this.launch(found.service)
+  }
+
   /** As SIGSTOP and, `forMs` later, SIGCONT. */
   pause(name: string, forMs: number): void {
     const process = this.processOf(name)
