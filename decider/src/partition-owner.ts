@@ -1,7 +1,7 @@
 import { type DecidedRecord, Partition } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import type { CountedRecord } from '@onsale/platform/log'
-import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
+import { type Clock, type Ids, jittered, type Random, type Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
 import { decideArrived, type GroupCommit } from './group-commit.js'
 import { CommandGapError, Inbox } from './inbox.js'
@@ -66,7 +66,7 @@ export class PartitionOwner {
   }
 
   private async supervise(): Promise<void> {
-    const { logger, partition, timers, ports } = this.options
+    const { logger, partition, timers, random, ports } = this.options
     const signal = this.stopping.signal
     for (let pauseMs = 10; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
       try {
@@ -88,7 +88,7 @@ export class PartitionOwner {
         }
         this.options.metrics.sessionsLost.inc({ partition })
         logger.warn({ err: error, partition }, 'starting over from the log')
-        await timers.sleep(pauseMs, signal)
+        await timers.sleep(jittered(pauseMs, random), signal)
       } finally {
         ports.unfeed()
       }

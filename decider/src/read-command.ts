@@ -1,7 +1,7 @@
 import type { CommandEnvelope } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import type { RawRecord } from '@onsale/platform/log'
-import type { Random, Timers } from '@onsale/platform/ports'
+import { jittered, type Random, type Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
 import type { OwnerMetrics } from './metrics.js'
 import { toEnvelope, type Unreadable } from './records.js'
@@ -55,7 +55,7 @@ export class CommandReading {
         const { offset } = command
         logger.warn({ err: error, partition, offset, retries, mostRetries }, 'a command can not be read for now')
         if (retries === mostRetries || signal.aborted) throw error
-        await timers.sleep((0.5 + random.next() / 2) * pauseMs, signal)
+        await timers.sleep(jittered(pauseMs, random), signal)
       }
     }
   }

@@ -1,7 +1,7 @@
 import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
-import { type Clock, systemTimers, type Timers } from '../ports/index.js'
+import { type Clock, jittered, type Random, systemRandom, systemTimers, type Timers } from '../ports/index.js'
 
 /** The broker may or may not have the command. The same command id sent again settles it: the decider decides it once. */
 export class AppendUnknownError extends Error {}
@@ -33,6 +33,7 @@ export interface IngressProducerOptions {
   clock: Clock
   logger: Logger
   timers?: Timers
+  random?: Random
   /** Resolves in the next turn of the event loop. */
   nextTurn?: () => Promise<void>
   /** How long one append may be tried, ms. */
@@ -150,7 +151,7 @@ export class IngressProducer {
             pending.reject(new AppendUnknownError('the broker did not acknowledge in time', { cause: error }))
         }
         batch = batch.filter(({ giveUpAt }) => giveUpAt > now)
-        if (batch.length > 0) await this.timers.sleep(pauseMs)
+        if (batch.length > 0) await this.timers.sleep(jittered(pauseMs, this.options.random ?? systemRandom))
       }
     }
   }

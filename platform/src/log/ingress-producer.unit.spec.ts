@@ -72,3 +72,38 @@ test('a command that alone is larger than a batch should be goes alone', async (
   expect(sends.map((messages) => messages.length)).toEqual([1, 1, 1])
   await producer.stop()
 })
+
+test.each([
+  ['half of each pause at the least', 0, [5, 10, 20, 40]],
+  ['all of it at the most', 1, [10, 20, 40, 80]],
+])('what the broker does not take is sent again, with growing pauses: %s', async (_, drawn, expected) => {
+  const pauses: number[] = []
+  let failures = 4
+  const kafka = {
+    producer: () => ({
+      connect: async () => {},
+      disconnect: async () => {},
+      async send() {
+        if (failures-- > 0) throw new Error('the broker is away')
+        return [{ partition: 0, baseOffset: '7' }]
+      },
+    }),
+  } as unknown as Kafka
+  const producer = new IngressProducer({
+    kafka,
+    topic: 't',
+    codec: { encode: () => Buffer.from('x'), decode: () => ({ name: '', data: null }) },
+    clock: { now: () => 0 },
+    timers: {
+      async sleep(ms) {
+        if (ms > 0) pauses.push(ms)
+        return true
+      },
+    },
+    random: { next: () => drawn },
+    logger: pino({ level: 'silent' }),
+  })
+  expect(await producer.append({ partition: 0, key: 'k', name: 'n', data: '', headers: {} })).toEqual({ offset: 7 })
+  expect(pauses).toEqual(expected)
+  await producer.stop()
+})

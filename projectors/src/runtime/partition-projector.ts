@@ -1,4 +1,5 @@
 import type { Cursor } from '@onsale/platform/log'
+import { jittered } from '@onsale/platform/ports'
 import { retryContention } from '@onsale/platform/sql'
 import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.js'
 import { limits, mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
@@ -202,7 +203,7 @@ export class PartitionProjector {
         }
         if (!mendsItself(error)) throw error
         this.env.logger.warn({ err: error, ...this.id }, `waiting for sql: ${(error as Error).message}`)
-        if (!(await this.env.timers.sleep(pauseMs, signal))) return null
+        if (!(await this.env.timers.sleep(jittered(pauseMs, this.env.random), signal))) return null
       }
     }
   }

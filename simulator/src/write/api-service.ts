@@ -40,6 +40,7 @@ export class ApiService implements Service, Endpoint {
       clock: process,
       logger,
       timers: process,
+      random: process.random,
       nextTurn: () => process.sleep(0).then(() => {}),
     })
     const tail: AnswerTail = new AnswerTail({
