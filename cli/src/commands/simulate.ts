@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Episode, Report } from '@onsale/simulator'
 import { CommandError, type Register } from '../command.js'
+import { findPlanted, plantedTable, wasFound } from '../simulation/find-planted.js'
 
 interface Options {
   seed?: string
@@ -8,6 +9,7 @@ interface Options {
   workers: number
   json?: boolean
   trace?: boolean
+  planted?: string | true
 }
 
 /** Lines of the trace that are shown before a violation. */
@@ -25,8 +27,13 @@ export const simulate: Register = (program) => {
     .option('--commands <count>', 'so many commands, about', count(10_000_000), 20_000)
     .option('--workers <count>', 'so many episodes at a time', count(64), Math.max(2, availableParallelism()))
     .option('--trace', 'of the first episode that fails: the last steps, and a shorter run that fails')
+    .option(
+      '--planted [name]',
+      'instead: look for the mistakes that are planted, one at a time; fails where one is not found',
+    )
     .option('--json', 'end with one JSON line')
     .action(async (options: Options) => {
+      if (options.planted) return lookForPlanted(options.planted, options)
       const { simulate: run } = await import('@onsale/simulator')
       const seed = options.seed ?? `${Date.now() % 1_000_000_000}`
       const out = options.json ? process.stderr : process.stdout
@@ -46,6 +53,21 @@ export const simulate: Register = (program) => {
       else out.write(inWords(report))
       if (first) process.exitCode = 1
     })
+}
+
+async function lookForPlanted(name: string | true, { seed = '1', workers, json }: Options): Promise<void> {
+  const { plantedBugs } = await import('@onsale/simulator')
+  const bugs = plantedBugs.filter((bug) => name === true || bug.name === name)
+  if (bugs.length === 0)
+    throw new CommandError(`--planted: one of ${plantedBugs.map((bug) => bug.name).join(', ')}, not ${name}`, 2)
+  const out = json ? process.stderr : process.stdout
+  const all = await findPlanted(bugs, seed, workers, ({ bug, search, why }) =>
+    out.write(`${bug.name}: ${why || (search?.found ? search.found.detail : 'not found')}\n`),
+  )
+  out.write(plantedTable(all))
+  if (json)
+    process.stdout.write(`${JSON.stringify(all.map(({ bug, search }) => search ?? { name: bug.name, found: null }))}\n`)
+  if (!all.every(wasFound)) process.exitCode = 1
 }
 
 /** The last steps of a failed episode, and the shortest that was found to fail like it. */

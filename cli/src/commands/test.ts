@@ -7,8 +7,9 @@ import { endAbandonedTests } from '@onsale/infra'
 import { z } from 'zod'
 import { root } from '../checkout.js'
 import { CommandError, type Register } from '../command.js'
+import { runSimTier } from '../simulation/sim-tier.js'
 
-const tiers = ['static', 'unit', 'int', 'e2e'] as const
+const tiers = ['static', 'unit', 'sim', 'int', 'e2e'] as const
 type Tier = (typeof tiers)[number]
 
 interface Count {
@@ -106,6 +107,11 @@ async function withTemporaryFolder<T>(action: (folder: string) => Promise<T>): P
   }
 }
 
+function runTier(tier: Tier, paths: string[], report: string): Promise<Count> {
+  if (tier === 'static') return runStatic()
+  return tier === 'sim' ? runSimTier(() => interruptedBy !== undefined) : runJest(tier, paths, report)
+}
+
 async function runTiers(chosen: Tier[], paths: string[], folder: string): Promise<void> {
   const total: Count = { passed: 0, failed: 0 }
   const summary: string[] = []
@@ -114,7 +120,7 @@ async function runTiers(chosen: Tier[], paths: string[], folder: string): Promis
     if (interruptedBy) break
     const began = Date.now()
     const report = join(folder, `${each}.json`)
-    const { passed, failed } = each === 'static' ? await runStatic() : await runJest(each, paths, report)
+    const { passed, failed } = await runTier(each, paths, report)
     total.passed += passed
     total.failed += failed
     empty ||= passed + failed === 0
@@ -131,7 +137,7 @@ async function runTiers(chosen: Tier[], paths: string[], folder: string): Promis
 export const test: Register = (program) => {
   program
     .command('test')
-    .description('static checks, unit, int and e2e tests; the last line counts them all')
+    .description('static checks, unit, simulator, int and e2e tests; the last line counts them all')
     .argument('[tier]', `one of ${tiers.join(', ')}; default: all of them`)
     .argument('[paths...]', 'only the suites whose paths match')
     .action(async (tier: string | undefined, paths: string[]) => {
