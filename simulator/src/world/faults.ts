@@ -41,12 +41,11 @@ export function processFaults(world: World): Fault[] {
       name: 'bad network',
       weight: 3,
       strike() {
-        const before = world.network.faults
         const lost = random.pick([0, 0.02, 0.1])
-        world.network.faults = { ...before, requestLost: lost, replyLost: lost, slow: 0.05, slowMs: 200 }
+        world.network.faults = { ...world.usualNetwork, requestLost: lost, replyLost: lost, slow: 0.05, slowMs: 200 }
         kernel.say('network', () => `is bad: ${lost * 100} % of the messages are lost`)
         kernel.after(random.exponential(1_500), 'network recovers', () => {
-          world.network.faults = before
+          world.network.faults = world.usualNetwork
         })
       },
     },
@@ -76,12 +75,14 @@ export class Storm {
   ) {}
 
   start(): void {
+    this.world.usualNetwork = this.weather.network
     this.world.network.faults = this.weather.network
     this.next()
   }
 
   stop(): void {
     this.over = true
+    this.world.usualNetwork = calmNetwork
     this.world.network.faults = calmNetwork
   }
 

@@ -2,7 +2,7 @@ import { type Codec, localCodec } from '@onsale/platform/codec'
 import { type TopicNames, topicNames } from '@onsale/platform/log'
 import type { Kafka } from 'kafkajs'
 import { KafkaServer, simKafka } from '../kafka/index.js'
-import { type Kernel, Network, SeededRandom, type SimProcess } from '../kernel/index.js'
+import { calmNetwork, type Kernel, Network, SeededRandom, type SimProcess } from '../kernel/index.js'
 import { halls, storeHalls } from './halls.js'
 import type { Service, WorldPart } from './part.js'
 import { saidLogger } from './said-logger.js'
@@ -28,6 +28,8 @@ export class World {
   readonly plans = halls
   readonly random: SeededRandom
   readonly parts: WorldPart[] = []
+  /** As it is between two bad spells. */
+  usualNetwork = calmNetwork
   private readonly running = new Map<string, Running>()
   private closing = false
 
