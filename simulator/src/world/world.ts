@@ -112,9 +112,13 @@ export class World {
   heal(): void {
     this.server.start()
     for (const topic of Object.values(this.topics))
-      for (const log of this.server.partitions(topic)) log.leaderAway = false
+      for (const log of this.server.partitions(topic)) this.server.moveLeader(log, 0)
     this.network.isolated.clear()
-    for (const { process } of this.alive()) process.resume()
+    for (const { process } of this.alive()) {
+      // Clocks are set right again: one that is too far off does not serve.
+      process.jump(this.kernel.utc - process.now())
+      process.resume()
+    }
     for (const part of this.parts) part.heal?.()
   }
 
