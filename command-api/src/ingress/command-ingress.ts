@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { partitionOf } from '@onsale/domain'
 import { encodeAcceptance, ProblemError } from '@onsale/platform/http'
 import { type Append, AppendUnknownError } from '@onsale/platform/log'
@@ -9,6 +10,7 @@ import type { Answer, AnswerTail } from './answer-tail.js'
 import { createCommandHeaders } from './command-headers.js'
 import { bodyHash, type CommandIdentity, commandIdOf, showIdFor } from './command-identity.js'
 import type { IngressMetrics } from './ingress-metrics.js'
+import { SharedTimeout } from './shared-timeout.js'
 
 /** One command to append: `data` as its record says, `body` what the client sent, validated (a key is bound to it). */
 export interface Submission<Name extends keyof Records = keyof Records> {
@@ -48,7 +50,13 @@ export class CommandIngress {
   /** Number of partitions of the commands topic; null until it is known: then nothing can be appended. */
   partitions: number | null = null
 
-  constructor(private readonly options: CommandIngressOptions) {}
+  private readonly keySecret: KeyObject
+  private readonly tooLate: SharedTimeout
+
+  constructor(private readonly options: CommandIngressOptions) {
+    this.keySecret = createSecretKey(options.keySecret)
+    this.tooLate = new SharedTimeout(options)
+  }
 
   /** @throws ProblemError 503 before anything can be appended */
   partitionCount(): number {
@@ -58,7 +66,7 @@ export class CommandIngress {
 
   /** The id of the show that this ScheduleShow makes: the same whenever it is sent again. */
   showIdFor(identity: CommandIdentity): string {
-    return showIdFor(this.options.keySecret, identity, this.partitionCount())
+    return showIdFor(this.keySecret, identity, this.partitionCount())
   }
 
   /**
@@ -80,7 +88,7 @@ export class CommandIngress {
   }
 
   private async appendAndWait(submission: Submission, startedAt: number): Promise<Submitted> {
-    const { producer, tail, keySecret, ids, timers, logger } = this.options
+    const { tail, ids } = this.options
     const { name, data, body, identity, context } = submission
     const partition = partitionOf(data.showId)
     if (partition === null || partition >= this.partitionCount()) {
@@ -89,7 +97,7 @@ export class CommandIngress {
     if (tail.waiting >= (this.options.mostWaiting ?? 5_000)) {
       throw unavailable('overloaded', 'Too many requests are waiting; nothing was done, try again.')
     }
-    const commandId = commandIdOf(keySecret, identity)
+    const commandId = commandIdOf(this.keySecret, identity)
     const requestId = ids.uuid()
     const headers = createCommandHeaders({
       id: requestId,
@@ -103,26 +111,11 @@ export class CommandIngress {
       now: startedAt,
       deadline: startedAt + deadlineMs,
     })
-    const waiter = tail.expect(requestId)
-    const waited = new AbortController()
+    const append = { partition, key: data.showId, name, data, headers }
     try {
-      const answer = waiter.answer.then(
-        (it): Submitted => ({ kind: 'answered', answer: it }),
-        (error: unknown) => {
-          logger.error({ err: error, commandId, correlationId: context.correlationId }, 'an answer could not be read')
-          return 'unreadable' as const
-        },
-      )
-      const appended = producer.append({ partition, key: data.showId, name, data, headers })
-      const tooLate = timers.sleep(this.options.answerWaitMs, waited.signal)
-      // The answer may overtake the broker's acknowledgement; without either there is nothing to say yet.
-      const first = await Promise.race([
-        answer,
-        appended.then(() => Promise.race([answer, tooLate.then(() => 'late' as const)])),
-      ])
-      if (typeof first === 'object') return first
-      // Too late, or an answer that we could not read: either way the broker has the command.
-      return this.pending(commandId, partition, submission)
+      const answer = await this.answered(requestId, append)
+      // Without one the broker has the command all the same.
+      return answer ? { kind: 'answered', answer } : this.pending(commandId, partition, submission)
     } catch (error) {
       if (!(error instanceof AppendUnknownError)) throw error
       throw unavailable(
@@ -130,10 +123,45 @@ export class CommandIngress {
         'It is not known whether the command was taken: send the same request again with the same Idempotency-Key.',
         error,
       )
-    } finally {
-      waited.abort()
-      waiter.cancel()
     }
+  }
+
+  /**
+   * Null where the broker has the command and the answer is late, or cannot be read. The answer may overtake the broker's acknowledgement;
+   * without either there is nothing to say yet.
+   */
+  private answered(requestId: string, append: Append): Promise<Answer | null> {
+    const { producer, tail, logger } = this.options
+    return new Promise((resolve, reject) => {
+      let appended = false
+      let hopeless = false
+      const waiter = tail.expect(requestId)
+      const limit = this.tooLate.start(() => giveUp())
+      const over = () => {
+        limit.cancel()
+        waiter.cancel()
+      }
+      const settle = (answer: Answer | null) => {
+        over()
+        resolve(answer)
+      }
+      const giveUp = () => {
+        hopeless = true
+        if (appended) settle(null)
+      }
+      waiter.answer.then(settle, (error: unknown) => {
+        logger.error({ err: error, causationId: requestId }, 'an answer could not be read')
+        giveUp()
+      })
+      const acknowledged = () => {
+        appended = true
+        if (hopeless) settle(null)
+      }
+      producer.append(append).then(acknowledged, (error: unknown) => {
+        over()
+        reject(error)
+      })
+    })
   }
 
   private pending(commandId: string, partition: number, { data, context }: Submission): Submitted {
