@@ -3,6 +3,7 @@ import type { CheckpointId } from './checkpoint.js'
 import { type Decode, decodeBatch } from './decode-batch.js'
 import type { ProjectorEnvironment } from './environment.js'
 import type { Decoded, Stop } from './fold.js'
+import { restAfter } from './pacing.js'
 import { ParkedWatch } from './parked-watch.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { Projection } from './projection.js'
@@ -111,6 +112,7 @@ export class ProjectionRuntime {
       onIgnored: (count, partition) => env.observer.ignored(topic, partition, count),
       onBatch: async (batch) => {
         const { partition, cursor, endOffset } = batch
+        const began = env.clock.now()
         const records = await decodeBatch(decode, batch.records)
         const whole = { from: from.get(partition) as number, records, cursor, endOffset }
         for (const part of this.parts(whole)) {
@@ -118,6 +120,10 @@ export class ProjectionRuntime {
           await this.apply(part, readAgain)
           from.set(partition, part.cursor.offset)
         }
+        // Where a pace is given it says how fast; what is read for the first time hurries.
+        if (this.options.pace) return
+        const restMs = restAfter(env.clock.now() - began, endOffset - cursor.offset)
+        if (restMs > 0) await env.timers.sleep(restMs, this.stopping.signal)
       },
     })
   }
