@@ -3,7 +3,7 @@ import type { ReserveOutcome } from './bench-reserve.js'
 import type { Measured, SideName } from './measured.js'
 import { figuresOf, of, type ReserveSummary } from './summary.js'
 
-const sides: [side: SideName, title: string][] = [
+export const sides: [side: SideName, title: string][] = [
   ['ours', 'Onsale'],
   ['oursWritePathOnly', 'Onsale, projectors held'],
   ['oursSpread', 'Onsale, many shows'],
@@ -75,7 +75,7 @@ function cpu(measured: readonly Measured[]): Table.Table {
   return table
 }
 
-const levelsOf = (measured: readonly Measured[], side: SideName) =>
+export const levelsOf = (measured: readonly Measured[], side: SideName) =>
   [...new Set(measured.filter((it) => it.side === side).map(({ connections }) => connections))].sort((a, b) => a - b)
 
 const roundsOf = (measured: readonly Measured[]) => new Set(measured.map(({ round }) => round)).size

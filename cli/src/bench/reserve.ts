@@ -1,31 +1,23 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  benchReserve,
-  type ReserveOutcome,
-  type ReserveSettings,
-  type ReserveSummary,
-  reserveTables,
-  summaryOf,
-} from '@onsale/bench'
+import { benchReserve, type ReserveOutcome, type ReserveSummary, reserveTables, summaryOf } from '@onsale/bench'
 import { PreflightError, type Stack, sqlAdministratorUrl, startStack } from '@onsale/infra'
 import { stackDir } from '../checkout.js'
 import { CommandError } from '../command.js'
 import { runningStack } from '../running-stack.js'
 import { openBoxOffice } from './box-office.js'
-
-export interface ReserveRun {
-  settings: ReserveSettings
-  /** Measures the stack that is up, instead of a new one. */
-  running: boolean
-  say(line: string): void
-}
+import type { BenchRun } from './registry.js'
 
 export async function runReserve({
   settings,
   running,
   say,
-}: ReserveRun): Promise<{ summary: ReserveSummary; outcome: ReserveOutcome; tables: string }> {
+}: BenchRun): Promise<{
+  summary: ReserveSummary
+  outcome: ReserveOutcome
+  tables: string
+  versions: Record<string, string>
+}> {
   const stack = running ? runningStack() : await newStack(say)
   try {
     const { dir } = stack.connection
@@ -33,7 +25,10 @@ export async function runReserve({
     const shop = await openBoxOffice(stack)
     const outcome = await benchReserve({ stack, administratorUrl, shop, settings, say })
     const summary = summaryOf(outcome.measured, outcome.counted)
-    return { summary, outcome, tables: reserveTables(outcome, summary) }
+    const versions = (await stack.status()).flatMap(({ name, kind, version }) =>
+      kind === 'server' && version ? [[name, version] as const] : [],
+    )
+    return { summary, outcome, tables: reserveTables(outcome, summary), versions: Object.fromEntries(versions) }
   } finally {
     if (!running) {
       await stack.stop()

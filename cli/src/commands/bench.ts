@@ -16,6 +16,7 @@ export const bench: Register = (program) => {
     .description('measure: reserving against its peers, choosing seats, or everything with a report')
   bestAvailable(verb)
   reserve(verb)
+  all(verb)
 }
 
 function bestAvailable(verb: Command): void {
@@ -32,15 +33,8 @@ function bestAvailable(verb: Command): void {
 }
 
 function reserve(verb: Command): void {
-  verb
-    .command('reserve')
+  withSettings(verb.command('reserve'))
     .description('accepted reservations a second, ours and by SQL and Redis, in turn, on servers of their own')
-    .option('--json', 'end with one JSON line')
-    .option('--seconds <count>', 'of each measurement', seconds, 2)
-    .option('--rounds <count>', 'how often everybody is measured', count, 3)
-    .option('--connections <list>', 'how many ask at a time', list, [16, 64, 256, 512])
-    .option('--shows <count>', 'how many shows the load is spread over, to be compared with one', count, 32)
-    .option('--running', 'use the stack that is up; what it holds already is measured with it')
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runReserve } = await import('../bench/reserve.js')
       const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -49,6 +43,35 @@ function reserve(verb: Command): void {
       const { oversold, lost } = outcome.counted
       if (oversold + lost > 0) throw new CommandError(`oversold ${oversold}, lost ${lost}`)
     })
+}
+
+function all(verb: Command): void {
+  withSettings(verb.command('all'))
+    .description('every benchmark; writes a report with a chart, compared with the one before, into .onsale/bench')
+    .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
+      const { runAll } = await import('../bench/all.js')
+      const say = (line: string) => process.stderr.write(`${line}\n`)
+      const { markdown, changes, tables } = await runAll({ settings, running, say })
+      const better = changes?.map(
+        ({ bench: name, figure, before, now, unit, timesBetter }) =>
+          `${name}: ${figure} ${before} → ${now} ${unit} (${timesBetter ?? '–'} times better)`,
+      )
+      const since = better
+        ? ['', 'since the report before:', ...better]
+        : ['', 'there is no report before of this machine']
+      show([tables, ...since].join('\n'), json, { report: markdown, changes })
+      if (!json) process.stdout.write(`${markdown}\n`)
+    })
+}
+
+function withSettings(command: Command): Command {
+  return command
+    .option('--json', 'end with one JSON line')
+    .option('--seconds <count>', 'of each measurement', seconds, 2)
+    .option('--rounds <count>', 'how often everybody is measured', count, 3)
+    .option('--connections <list>', 'how many ask at a time', list, [16, 64, 256, 512])
+    .option('--shows <count>', 'how many shows the load is spread over, to be compared with one', count, 32)
+    .option('--running', 'use the stack that is up; what it holds already is measured with it')
 }
 
 function show(tables: string, json: boolean | undefined, summary: object): void {

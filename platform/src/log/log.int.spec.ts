@@ -118,6 +118,25 @@ test('an owner appends in one batch without gaps, stamped by the broker, and a n
   await Promise.all([first.close(), second.close()])
 })
 
+test('a transaction takes three requests, and those who coordinate it are asked for once', async () => {
+  const name = await topic()
+  const producer = kafka.producer({ transactionalId: `${name}.requests`, maxInFlightRequests: 1, idempotent: true })
+  await producer.connect()
+  const asked: string[] = []
+  producer.on(producer.events.REQUEST, ({ payload }) => asked.push(payload.apiName))
+  const transact = async () => {
+    asked.length = 0
+    const transaction = await producer.transaction()
+    await transaction.send({ topic: name, messages: [{ value: 'x' }] })
+    await transaction.commit()
+    return [...asked]
+  }
+  await transact()
+  for (let again = 0; again < 3; again += 1)
+    expect(await transact()).toEqual(['AddPartitionsToTxn', 'Produce', 'EndTxn'])
+  await producer.disconnect()
+})
+
 test('a stale claim that slips past the fence is ignored by the journal reader, from any starting place', async () => {
   const events = await topic()
   const [one, two] = await Promise.all([owner(events, 'one'), owner(events, 'two')])
