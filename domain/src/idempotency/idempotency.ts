@@ -110,13 +110,17 @@ function answer(ring: KeyRing, key: PackedKey, now: number): KeyLookup | null {
 const commandIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const bodyHashPattern = /^[0-9a-f]{64}$/i
 
+/** The key packed last: one command is asked about four times on its way through a partition. */
+let packed: { commandId: string; bodyHash: string; key: PackedKey } | null = null
+
 /**
  * 96 of the 122 free bits of a UUID and the first 64 bits of a SHA-256 in hex; null where they are not such. Among 4 million random
  * ids any two share a key by chance with a probability of about 10^-16.
  */
 export function packKey(commandId: string, bodyHash: string): PackedKey | null {
+  if (packed !== null && packed.commandId === commandId && packed.bodyHash === bodyHash) return packed.key
   if (!commandIdPattern.test(commandId) || !bodyHashPattern.test(bodyHash)) return null
-  return {
+  const key: PackedKey = {
     k0: hexWord(commandId, 0, 8),
     // The digits between, without those of version and variant.
     k1: ((hexWord(commandId, 9, 10) << 28) | (hexWord(commandId, 20, 23) << 16) | hexWord(commandId, 24, 28)) >>> 0,
@@ -124,6 +128,8 @@ export function packKey(commandId: string, bodyHash: string): PackedKey | null {
     b0: hexWord(bodyHash, 0, 8),
     b1: hexWord(bodyHash, 8, 16),
   }
+  packed = { commandId, bodyHash, key }
+  return key
 }
 
 function hexWord(text: string, from: number, to: number): number {
