@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
 import './wire/install.js'
-import './wire/transaction-coordinator.js'
+import './wire/transactions.js'
 
 const require = createRequire(import.meta.url)
 

@@ -118,7 +118,7 @@ test('an owner appends in one batch without gaps, stamped by the broker, and a n
   await Promise.all([first.close(), second.close()])
 })
 
-test('a transaction takes three requests, and those who coordinate it are asked for once', async () => {
+test('transactions one after the other ask for nothing but what they are', async () => {
   const name = await topic()
   const producer = kafka.producer({ transactionalId: `${name}.requests`, maxInFlightRequests: 1, idempotent: true })
   await producer.connect()
@@ -129,10 +129,11 @@ test('a transaction takes three requests, and those who coordinate it are asked 
     const transaction = await producer.transaction()
     await transaction.send({ topic: name, messages: [{ value: 'x' }] })
     await transaction.commit()
-    return [...asked]
+    // Partitions are added again while the markers of the transaction before are written.
+    return asked.filter((api, at) => api !== asked[at - 1])
   }
   await transact()
-  for (let again = 0; again < 3; again += 1)
+  for (let again = 0; again < 20; again += 1)
     expect(await transact()).toEqual(['AddPartitionsToTxn', 'Produce', 'EndTxn'])
   await producer.disconnect()
 })

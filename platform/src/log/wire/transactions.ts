@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { systemTimers } from '../../ports/system.js'
 
 /**
  * kafkajs asks the brokers who coordinates a transactional id twice in every transaction: two round trips of five. Here the answer is
@@ -40,4 +41,29 @@ const refresh = cluster.refreshMetadata
 cluster.refreshMetadata = function refreshAll() {
   known.delete(this)
   return refresh.call(this)
+}
+
+/**
+ * A transaction that begins while the markers of the one before are still being written is told CONCURRENT_TRANSACTIONS: under load
+ * nearly every one. They are there within a few ms, and nothing has changed meanwhile: the same request is sent again, at once
+ * and by itself (kafkajs asks for all metadata first, and then for the coordinator).
+ */
+interface BrokerInternals {
+  addPartitionsToTxn(request: object): Promise<unknown>
+}
+
+const longestPauseMs = 16
+const mostTries = 40
+const { prototype: broker } = require('kafkajs/src/broker/index.js') as { prototype: BrokerInternals }
+
+const add = broker.addPartitionsToTxn
+broker.addPartitionsToTxn = async function addWhenTheLastIsOver(request) {
+  for (let tries = 1, pauseMs = 1; ; tries += 1, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    try {
+      return await add.call(this, request)
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS' || tries === mostTries) throw error
+      await systemTimers.sleep(pauseMs)
+    }
+  }
 }
