@@ -8,11 +8,7 @@ import { runningStack } from '../running-stack.js'
 import { openBoxOffice } from './box-office.js'
 import type { BenchRun } from './registry.js'
 
-export async function runReserve({
-  settings,
-  running,
-  say,
-}: BenchRun): Promise<{
+export async function runReserve({ settings, running, say }: BenchRun): Promise<{
   summary: ReserveSummary
   outcome: ReserveOutcome
   tables: string
