@@ -2,6 +2,7 @@ import type { Register } from '../command.js'
 import { audit } from './audit.js'
 import { bench } from './bench.js'
 import { demo } from './demo.js'
+import { doctor } from './doctor.js'
 import { down } from './down.js'
 import { events } from './events.js'
 import { faults } from './faults.js'
@@ -31,6 +32,7 @@ export const commands: Register[] = [
   audit,
   parked,
   projections,
+  doctor,
   faults,
   simulate,
   bench,

@@ -33,6 +33,25 @@ export async function createTopics(brokers: string, topics: DeclaredTopic[]): Pr
   }
 }
 
+/** What of the declared topics is not there, or not as declared; changes nothing. */
+export async function compareTopics(
+  brokers: string,
+  topics: DeclaredTopic[],
+): Promise<{ missing: string[]; differences: string[] }> {
+  const admin = kafkaFor(brokers, 3).admin()
+  await admin.connect()
+  try {
+    const existing = new Set(await admin.listTopics())
+    const there = topics.filter(({ name }) => existing.has(name))
+    return {
+      missing: topics.filter(({ name }) => !existing.has(name)).map(({ name }) => name),
+      differences: there.length > 0 ? await findDifferences(admin, there) : [],
+    }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 /** A broker may be asked for a topic before it knows of it or of its leaders. */
 const passing = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
 

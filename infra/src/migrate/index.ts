@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { createTopics } from './create-topics.js'
+import { compareTopics, createTopics } from './create-topics.js'
 import { declaredTopics, type Profile } from './declared-topics.js'
 
 /** The steps that another room owns run as programs of that room; they read the same ONSALE_* variables as services do. */
@@ -25,6 +25,12 @@ async function runProgram(root: string, program: keyof typeof programs, variable
 
 export const migrateTopics = (variables: Record<string, string>, profile: Profile = 'local') =>
   createTopics(variables.ONSALE_KAFKA_BROKERS as string, declaredTopics(variables.ONSALE_ENV as string, profile))
+
+/** The topics of a stack against infra/topics.json. */
+export async function topicDifferences(variables: Record<string, string>, profile: Profile = 'local') {
+  const topics = declaredTopics(variables.ONSALE_ENV as string, profile)
+  return { declared: topics.length, ...(await compareTopics(variables.ONSALE_KAFKA_BROKERS as string, topics)) }
+}
 
 export const migrateSchemas = (root: string, variables: Record<string, string>) =>
   runProgram(root, 'schemas', variables)

@@ -10,3 +10,4 @@ export {
 export { type CodecOptions, createCodec, localCodec } from './create-codec.js'
 export { IncompatibleSchemaError, type RegisterOptions, registerSchemas } from './register-schemas.js'
 export { SchemaCodec } from './schema-codec.js'
+export { unregisteredSubjects } from './unregistered-subjects.js'

@@ -1,0 +1,66 @@
+import { logEnds, topicNames } from '@onsale/platform/log'
+import { type Finding, Findings } from '../finding.js'
+import type { Patient } from '../patient.js'
+
+const patienceMs = 5_000
+
+/** Each partition is served by one decider, and what waits there is decided. */
+export async function owners({ stack, primary, admin, env, now, sleep }: Patient): Promise<Finding[]> {
+  const found = new Findings('owners')
+  const { commands, events } = topicNames(env)
+  const partitions = [...(await logEnds(admin, commands)).keys()].sort((a, b) => a - b)
+  const until = now() + patienceMs
+  for (;;) {
+    const servedBy = await serving(stack)
+    const wrong = partitions.filter((partition) => servedBy.get(partition)?.length !== 1)
+    if (wrong.length > 0 && now() < until) {
+      await sleep(250)
+      continue
+    }
+    for (const partition of wrong) {
+      const by = servedBy.get(partition) ?? []
+      if (by.length === 0)
+        found.fail(
+          `nobody serves partition ${partition}: its commands wait`,
+          './onsale status: does a decider run? Else ./onsale up; ./onsale logs decider',
+        )
+      else
+        found.warn(
+          `${by.join(' and ')} both say that they serve partition ${partition}`,
+          'one of them has a stale claim: only the latest counts; restart the other',
+        )
+    }
+    break
+  }
+  const [rows] = await primary.query(
+    'SELECT partition_no, MAX(command_offset) AS answered FROM projection_checkpoint WHERE topic = ? GROUP BY partition_no',
+    [events],
+  )
+  const waiting = async () => {
+    const ends = await logEnds(admin, commands)
+    return (rows as { partition_no: number; answered: number | null }[]).flatMap(
+      ({ partition_no: partition, answered }) => {
+        const count = (ends.get(partition)?.end ?? 0) - 1 - (answered ?? -1)
+        return count > 0 ? [{ partition, count }] : []
+      },
+    )
+  }
+  const undecided = await waiting()
+  return found.orOk(
+    `each of ${partitions.length} partitions has one decider${undecided.length > 0 ? `; ${undecided.map(({ partition, count }) => `${count} commands on their way in ${partition}`).join(', ')}` : ''}`,
+  )
+}
+
+/** What the deciders themselves say. */
+async function serving(stack: Patient['stack']): Promise<Map<number, string[]>> {
+  const servedBy = new Map<number, string[]>()
+  for (const { name, kind, url, pid } of await stack.status()) {
+    if (kind !== 'service' || !name.startsWith('decider') || pid === null) continue
+    const text = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(2_000) })
+      .then((answer) => answer.text())
+      .catch(() => '')
+    for (const [, partition, value] of text.matchAll(/^onsale_decider_serving\{partition="(\d+)"\} (\d)$/gm))
+      if (value === '1') servedBy.set(Number(partition), [...(servedBy.get(Number(partition)) ?? []), name])
+  }
+  return servedBy
+}
