@@ -1,4 +1,5 @@
 import type { PlantedBug } from './planted-bug.js'
+import { readBugs } from './read-bugs.js'
 import { writeBugs } from './write-bugs.js'
 
-export const plantedBugs: readonly PlantedBug[] = [...writeBugs]
+export const plantedBugs: readonly PlantedBug[] = [...writeBugs, ...readBugs]

@@ -9,8 +9,8 @@ export interface SqlLink {
   server: SqlServer
 }
 
-/** A dead connection that says nothing is noticed by TCP's own timers. */
-const silenceMs = 15_000
+/** A connection that says nothing is noticed by TCP's probes: as openPool of the platform sets them. */
+const silenceMs = 20_000
 
 /** One connection of a process, with its transaction; over at the first error of the network. */
 export class Connection {

@@ -70,7 +70,7 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
   }
 
   private ask<Result>(name: string, work: () => Result): Promise<Result> {
-    const call = { from: this.process, to: this.replica, name, timeoutMs: 15_000 }
+    const call = { from: this.process, to: this.replica, name, timeoutMs: 20_000 }
     return this.network.call(call, work).catch((error: Error) => {
       if (!(error instanceof NoReplyError)) throw error
       throw error.kind === 'refused' ? connectionRefused() : connectionLost(error.message)

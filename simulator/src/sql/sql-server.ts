@@ -9,9 +9,11 @@ export interface SqlFaults {
   deadlock: number
   /** How long a statement waits for a lock. */
   lockWaitMs: number
+  /** How long a transaction may be silent that others wait for; the server then closes its connection. */
+  idleMs: number
 }
 
-export const calmSql: SqlFaults = { deadlock: 0, lockWaitMs: 50_000 }
+export const calmSql: SqlFaults = { deadlock: 0, lockWaitMs: 50_000, idleMs: 30_000 }
 
 /** Says whether the server takes a row; null where it does, else the column that does not fit. */
 export type Fits = (table: string, row: Row) => string | null
@@ -58,6 +60,7 @@ export class SqlServer implements Endpoint {
   execute<Result>(transaction: Transaction, { locks, run }: Statement<Result>, replies: Replies<Result>): void {
     const { kernel, faults } = this
     if (transaction.over) return void replies.reject(transaction.over)
+    transaction.heardAt = kernel.now
     const wanted = locks[Symbol.iterator]()
     let next = wanted.next()
     if (!next.done && kernel.random.chance(faults.deadlock)) return void this.fail(transaction, deadlock(), replies)
@@ -132,8 +135,19 @@ export class SqlServer implements Endpoint {
       again()
     }
     if (take(cell, transaction, woken)) return true
+    this.watch(cell.holder as Transaction)
     const pending = kernel.after(faults.lockWaitMs, 'lock wait', timer)
     return false
+  }
+
+  /** Ends the transaction once it has been silent for too long. */
+  private watch(holder: Transaction): void {
+    const { kernel, faults } = this
+    kernel.after(holder.heardAt + faults.idleMs - kernel.now, 'idle transaction', () => {
+      if (!this.open.has(holder) || holder.waitsFor || kernel.now < holder.heardAt + faults.idleMs) return
+      kernel.say(this.name, () => `closes the connection of ${this.open.get(holder)?.name}, which is silent`)
+      this.close(holder)
+    })
   }
 
   private fail(transaction: Transaction, error: Error, replies: Replies<never>): void {

@@ -7,6 +7,8 @@ export class Transaction {
   readonly locked: Cell[] = []
   /** What it waits for. */
   waitsFor: Cell | null = null
+  /** When its connection was last heard of, simulated ms. */
+  heardAt = 0
   private ended: true | Error | null = null
 
   constructor(private readonly tables: Tables) {}

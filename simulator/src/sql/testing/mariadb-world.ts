@@ -29,6 +29,13 @@ export async function mariadbWorld(): Promise<StoreWorld> {
     pause,
     store: () => new MysqlStore(pool(primaryUrl)),
     breakingStore: (committed) => new MysqlStore(breakingAtCommit(pool(primaryUrl), committed)),
+    impatientStore() {
+      const impatient = pool(primaryUrl)
+      impatient.pool.on('connection', (connection) => {
+        connection.query('SET SESSION idle_transaction_timeout = 1')
+      })
+      return new MysqlStore(impatient)
+    },
     async endConnections() {
       const admin = openPool({ url: primaryUrl, connections: 1 })
       const [rows] = await admin.query(

@@ -45,6 +45,10 @@ export function simWorld(seed = 1): StoreWorld & { kernel: Kernel; server: SqlSe
       }
       return new SimStore({ network: breaking, server }, process())
     },
+    impatientStore() {
+      server.faults = { ...server.faults, idleMs: 1_000 }
+      return new SimStore(link, process())
+    },
     async endConnections() {
       server.crash()
       await world.sleep(5)

@@ -266,6 +266,36 @@ export function storeContract(open: () => StoreWorld | Promise<StoreWorld>): voi
     )
 
     it(
+      'without a word does not keep its locks: the server ends the transaction that others wait for',
+      run(async () => {
+        const id = freshId()
+        const show = `silent-${ids}`
+        const store = world.store()
+        const from = await store.checkpoint(id, 1)
+        let wake = () => {}
+        const silence = new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        let locked = false
+        const silent = failure(
+          world.impatientStore().transaction(async (it) => {
+            await it.moveCheckpoint(id, from, at(from, 9), 2)
+            await it.writeRows(id, counted(show, 9))
+            locked = true
+            await silence
+            await it.saveStreamVersions(id, new Map([[show, 9]]))
+          }),
+        )
+        await until(async () => locked)
+        expect(await advance(store, id, show)).toBe(true)
+        wake()
+        expect(isServerAway(await silent)).toBe(true)
+        await until(async () => (await shown(id, show)).offset === 1)
+        expect((await shown(id, show)).sold).toBe(1)
+      }),
+    )
+
+    it(
       'in the middle of a transaction undoes it; the store is there again',
       run(async () => {
         const id = freshId()

@@ -17,6 +17,8 @@ export interface StoreWorld {
   store(): ProjectionStore
   /** One whose first commit ends the connection: unheard after the server has done it, or before it reached the server. */
   breakingStore(committed: boolean): ProjectionStore
+  /** One whose server does not bear a second of silence in a transaction that others wait for. */
+  impatientStore(): ProjectionStore
   /** Ends the connections of everybody, as a restart of the server does. */
   endConnections(): Promise<void>
   replica(): ReadModelReplica<unknown>
