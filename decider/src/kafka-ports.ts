@@ -1,5 +1,4 @@
 import {
-  type CountedRecord,
   type LogReader,
   logEnds,
   openOwnerLog,
@@ -49,7 +48,7 @@ export function kafkaOwnerPorts({
         parkedTopic: topics.parked,
         partition,
       }),
-    async readJournal(onRecords, signal) {
+    async readJournal({ offset, claimId }, onRecords, signal) {
       let settle: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} }
       const done = new Promise<void>((resolve, reject) => {
         settle = { resolve, reject }
@@ -58,16 +57,16 @@ export function kafkaOwnerPorts({
       const reader: LogReader = await startJournalReader({
         kafka,
         topic: topics.events,
-        name: 'decider-catch-up',
-        cursors: [{ partition, offset: 0, claimId: null }],
+        name: 'decider-fold',
+        cursors: [{ partition, offset, claimId }],
         logger,
         ...(timers ? { timers } : {}),
         ...(ids ? { ids } : {}),
         onIgnored,
-        async onBatch({ records }: { records: CountedRecord[] }) {
+        async onBatch({ records, cursor, endOffset }) {
           if (over) return
           try {
-            over = await onRecords(records)
+            over = await onRecords(records, { nextOffset: cursor.offset, endOffset })
             if (over) settle.resolve()
           } catch (error) {
             over = true

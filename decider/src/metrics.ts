@@ -75,6 +75,24 @@ export function createOwnerMetrics(registry: Registry) {
       buckets: [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 500],
       registers,
     }),
+    standbyBehind: new Gauge({
+      name: 'onsale_decider_standby_behind_records',
+      help: 'How far the fold of a partition that this process stands by for is behind the end of the journal; absent where it does not',
+      labelNames,
+      registers,
+    }),
+    snapshotsStored: new Counter({
+      name: 'onsale_decider_snapshots_total',
+      help: 'Snapshots of a partition stored',
+      labelNames,
+      registers,
+    }),
+    snapshotsIgnored: new Counter({
+      name: 'onsale_decider_snapshots_ignored_total',
+      help: 'Snapshots not used, by reason (broken, other-fold, beyond-journal, unreachable): the one before, or all of the journal, is folded instead',
+      labelNames: ['partition', 'reason'] as const,
+      registers,
+    }),
     position: new Gauge({
       name: 'onsale_decider_position',
       help: 'Offset of the last command decided',

@@ -1,19 +1,25 @@
-import { type DecidedRecord, Partition } from '@onsale/domain'
-import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
-import type { CountedRecord } from '@onsale/platform/log'
+import type { DecidedRecord, Partition } from '@onsale/domain'
+import type { Codec } from '@onsale/platform/codec'
 import { type Clock, type Ids, jittered, type Random, type Timers } from '@onsale/platform/ports'
 import type { Logger } from 'pino'
+import type { Folds } from './fold/folds.js'
+import type { JournalFold } from './fold/journal-fold.js'
 import { decideArrived, type GroupCommit } from './group-commit.js'
+import { HaltError } from './halt-error.js'
 import { CommandGapError, Inbox } from './inbox.js'
 import type { OwnerMetrics } from './metrics.js'
 import type { OwnerPorts, Plans } from './ports.js'
 import { CommandReading } from './read-command.js'
-import { type Appending, toClaimRecord, toFoldable, toOwnedRecord } from './records.js'
+import { type Appending, toClaimRecord, toOwnedRecord } from './records.js'
+import { OwnerSnapshots } from './snapshots/owner-snapshots.js'
+import type { Snapshots } from './snapshots/snapshots.js'
 
 export interface PartitionOwnerOptions {
   partition: number
   instance: string
   ports: OwnerPorts
+  folds: Folds
+  snapshots: Snapshots
   codec: Codec
   plans: Plans
   clock: Clock
@@ -28,9 +34,6 @@ type Log = Awaited<ReturnType<OwnerPorts['openLog']>>
 
 /** Why a partition is not served. stalled: its next command can't be read for now, the schema registry does not answer. */
 export type OwnerPhase = 'waiting' | 'claiming' | 'catching-up' | 'serving' | 'stalled' | 'halted' | 'stopped'
-
-/** Going on would break a promise: an operator has to look. The owner keeps the partition and does nothing with it. */
-export class HaltError extends Error {}
 
 /** Most commands of one group commit. */
 const maxCommands = 500
@@ -47,9 +50,12 @@ const allowedSkewMs = 1_000
 export class PartitionOwner {
   private phaseNow: OwnerPhase = 'waiting'
   private readonly stopping = new AbortController()
+  private readonly keeping: OwnerSnapshots
   private running: Promise<void> = Promise.resolve()
 
-  constructor(private readonly options: PartitionOwnerOptions) {}
+  constructor(private readonly options: PartitionOwnerOptions) {
+    this.keeping = new OwnerSnapshots(options)
+  }
 
   get phase(): OwnerPhase {
     return this.phaseNow
@@ -68,10 +74,13 @@ export class PartitionOwner {
   private async supervise(): Promise<void> {
     const { logger, partition, timers, random, ports } = this.options
     const signal = this.stopping.signal
+    let again = false
     for (let pauseMs = 10; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
       try {
         this.enter('waiting')
-        await ports.confirmed(signal)
+        // The group has just given us the partition; whoever comes back to it asks first.
+        if (again) await ports.confirmed(signal)
+        again = true
         await this.session(() => {
           pauseMs = 10
         })
@@ -104,11 +113,15 @@ export class PartitionOwner {
   }
 
   private async session(served: () => void): Promise<void> {
-    const { ports, ids, codec, instance, partition, logger, clock } = this.options
+    const { ports, ids, codec, instance, partition, logger, clock, folds } = this.options
     const appending: Appending = { codec, ids, claimId: ids.uuid(), source: `/decider/${instance}` }
     this.enter('claiming')
-    const log = await ports.openLog()
+    // A standby's fold, or one that begins now and reads while we claim.
+    const fold = folds.hold(partition)
+    let taken = false
+    let log: Log | null = null
     try {
+      log = await ports.openLog()
       const before = clock.now()
       const { baseOffset } = await log.append([
         toClaimRecord(appending, { owner: instance, nextCommandOffset: -1, claimedAt: before }),
@@ -116,8 +129,9 @@ export class PartitionOwner {
       const after = clock.now()
       this.options.metrics.claims.inc({ partition })
       this.enter('catching-up')
-      const state = new Partition({ partition, plans: (planHash) => this.options.plans.get(planHash) })
-      const claimedAt = await this.catchUp(state, baseOffset)
+      const { state, claimedAt } = await this.catchUp(fold, baseOffset)
+      taken = true
+      folds.release(partition, taken)
       if (claimedAt < before - allowedSkewMs || claimedAt > after + allowedSkewMs) {
         throw new Error(
           `this clock says ${before}–${after}, the broker stamped ${claimedAt}: too far apart to decide deadlines`,
@@ -131,62 +145,33 @@ export class PartitionOwner {
       )
       served()
       await this.serve(state, inbox, log, appending)
+      // Stopped between two commits: what is in memory is what the journal says.
+      if (state.uncommitted === 0) folds.leave(partition, state)
     } finally {
-      await log.close()
+      if (!taken) folds.release(partition, taken)
+      await log?.close()
     }
   }
 
-  /** Folds the journal through our own claim. @returns the broker's time of the claim, UTC ms */
-  private async catchUp(state: Partition, claimOffset: number): Promise<number> {
-    const { ports, partition, logger, timers } = this.options
+  /** The state folded through our own claim, and the broker's time of the claim, UTC ms. */
+  private async catchUp(fold: JournalFold, claimOffset: number): ReturnType<JournalFold['through']> {
+    const { partition, logger, timers } = this.options
     const watch = new AbortController()
     const signal = AbortSignal.any([this.stopping.signal, watch.signal])
-    let progress = 0
     const watching = (async () => {
-      for (let seen = -1; await timers.sleep(claimPatienceMs, signal); seen = progress) {
-        if (seen === progress)
+      for (let seen = -1; await timers.sleep(claimPatienceMs, signal); seen = fold.progress) {
+        if (seen === fold.progress)
           logger.error(
             { partition, claimOffset },
             'our own claim is unread and the log does not move: a transaction hangs',
           )
       }
     })()
-    let claimedAt = 0
     try {
-      await ports.readJournal(async (records) => {
-        progress += 1
-        for (const record of records) {
-          if (record.offset > claimOffset) throw new Error(`another owner claimed partition ${partition} after us`)
-          await this.fold(state, record)
-          if (record.offset === claimOffset) {
-            claimedAt = record.appendedAt
-            return true
-          }
-        }
-        return false
-      }, this.stopping.signal)
+      return await fold.through(claimOffset, this.stopping.signal)
     } finally {
       watch.abort()
       await watching
-    }
-    return claimedAt
-  }
-
-  private async fold(state: Partition, record: CountedRecord): Promise<void> {
-    const halt = (error: unknown): never => {
-      if (error instanceof RegistryUnavailableError) throw error
-      const { partition, offset } = record
-      throw new HaltError(`partition ${partition} cannot be folded at ${offset}: ${(error as Error).message}`, {
-        cause: error,
-      })
-    }
-    const foldable = await toFoldable(this.options.codec, record).catch(halt)
-    // Plans that cannot be read right now say nothing about the journal.
-    if (state.missingPlan(foldable)) await this.options.plans.catchUp()
-    try {
-      state.fold(foldable)
-    } catch (error) {
-      halt(error)
     }
   }
 
@@ -219,6 +204,7 @@ export class PartitionOwner {
         await this.commit(state, log, group)
         inbox.drop(group.commands)
         await this.append(state, log, appending, state.windDown(maxDue))
+        this.keeping.committed(state)
         continue
       }
       const due = state.nextDeadline()

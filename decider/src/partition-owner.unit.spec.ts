@@ -6,12 +6,16 @@ import { header } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
+import { Folds } from './fold/folds.js'
+import { JournalFold } from './fold/journal-fold.js'
 import { createOwnerMetrics } from './metrics.js'
 import { foldParked } from './parked/parked-record.js'
 import { PartitionOwner } from './partition-owner.js'
 import type { Plans } from './ports.js'
+import { Snapshots } from './snapshots/snapshots.js'
 import { HandClock } from './testing/hand-clock.js'
 import { MemoryLog } from './testing/memory-ports.js'
+import { MemorySnapshots } from './testing/memory-snapshots.js'
 
 const codec = localCodec()
 const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
@@ -26,24 +30,21 @@ const planHash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
 
 let clock: HandClock
 let log: MemoryLog
+let topic: MemorySnapshots
 let owner: PartitionOwner
 
 const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} }
 
-const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans) =>
-  new PartitionOwner({
-    partition: 0,
-    instance,
-    ports: log.ports(),
-    codec: reads,
-    plans,
-    clock,
-    timers: clock,
-    ids: systemIds,
-    random: { next: () => 0.5 },
-    metrics: createOwnerMetrics(new Registry()),
-    logger: pino({ level: 'silent' }),
-  })
+const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans, everyRecords = 1_000_000) => {
+  const shared = {
+    ...{ instance, codec: reads, plans, clock, timers: clock, ids: systemIds, random: { next: () => 0.5 } },
+    ...{ metrics: createOwnerMetrics(new Registry()), logger: pino({ level: 'silent' }) },
+  }
+  const ports = log.ports()
+  const snapshots = new Snapshots({ ...shared, topic, journalEnd: async () => log.events.length * 2, everyRecords })
+  const folds = new Folds((partition, state) => new JournalFold({ ...shared, partition, ports, snapshots }, state))
+  return new PartitionOwner({ ...shared, partition: 0, ports, folds, snapshots })
+}
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const until = async (holds: () => boolean) => {
@@ -101,6 +102,7 @@ const everyCommandAnsweredOnce = () =>
 beforeEach(() => {
   clock = new HandClock()
   log = new MemoryLog(() => clock.now())
+  topic = new MemorySnapshots()
   owner = newOwner()
 })
 afterEach(() => owner.stop())

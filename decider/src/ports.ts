@@ -11,10 +11,15 @@ export interface OwnerPorts {
     close(): Promise<void>
   }>
   /**
-   * Reads what counts in the journal, from its start, until `onRecords` answers true.
-   * @throws when the signal aborts, or the log cannot be read on
+   * Reads what counts in the journal, from a place in it, until `onRecords` answers true. It also comes with no records, where
+   * others were passed over. The end is the log's (exclusive), as the broker knew it.
+   * @throws what `onRecords` throws; where the signal aborts; where the log cannot be read on
    */
-  readJournal(onRecords: (records: CountedRecord[]) => Promise<boolean>, signal: AbortSignal): Promise<void>
+  readJournal(
+    from: { offset: number; claimId: string | null },
+    onRecords: (records: CountedRecord[], place: { nextOffset: number; endOffset: number }) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Start (first offset still there) and end (one past the last) of the partition's commands. */
   commandEnds(): Promise<{ start: number; end: number }>
   /** Hands on commands from `offset`, in order, until unfeed. */

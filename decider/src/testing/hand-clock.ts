@@ -13,6 +13,7 @@ export class HandClock implements Clock, Timers {
   sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve(false)
+      if (ms <= 0) return resolve(true)
       const sleeper = { at: this.time + ms, wake: resolve }
       this.sleepers.push(sleeper)
       signal?.addEventListener('abort', () => {

@@ -17,6 +17,8 @@ export class MemoryLog {
   private epoch = 0
   private takers = new Set<(records: RawRecord[]) => void>()
   private end = 0
+  /** Who waits for something new in the journal. */
+  private readonly appended = new Set<() => void>()
 
   constructor(private readonly now: () => number) {}
 
@@ -81,6 +83,8 @@ export class MemoryLog {
               })
             }
             this.end += 1
+            for (const wake of this.appended) wake()
+            this.appended.clear()
             this.parked.push(...parked)
             if (failure === 'append unconfirmed') throw new Error('timed out')
             return { baseOffset }
@@ -88,8 +92,19 @@ export class MemoryLog {
           close: async () => {},
         }
       },
-      readJournal: async (onRecords) => {
-        if (!(await onRecords(this.counted()))) throw new Error('the claim is not in the log')
+      readJournal: async ({ offset, claimId }, onRecords, signal) => {
+        const rule = new ReaderRule(claimId)
+        for (let next = offset; !signal.aborted; ) {
+          const records = this.events.filter((record) => record.offset >= next)
+          const place = { nextOffset: this.end, endOffset: this.end }
+          next = this.end
+          if (await onRecords(countedRecords(rule, records), place)) return
+          await new Promise<void>((resolve) => {
+            this.appended.add(resolve)
+            signal.addEventListener('abort', () => resolve(), { once: true })
+          })
+        }
+        throw new Error('stopped')
       },
       commandEnds: async () => ({ start: 0, end: this.commands.length }),
       feed: (offset, take) => {

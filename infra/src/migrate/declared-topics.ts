@@ -13,6 +13,7 @@ const topic = z.strictObject({
   'retention.bytes': z.number().int().min(-1),
   'message.timestamp.type': z.enum(['LogAppendTime', 'CreateTime']),
   'max.message.bytes': positive,
+  'segment.bytes': positive.optional(),
 })
 const file = z.strictObject({
   profiles: z.strictObject({ local: profile, deployed: profile }),

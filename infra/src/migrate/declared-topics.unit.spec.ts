@@ -30,7 +30,13 @@ test('the broker stamps commands and events; events, parked commands and plans a
   expect(config['x.reservation.events']).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
 })
 
-test('a commands partition and the events partition of the same number exist together', () => {
+test('of snapshots the newest by key are kept, in segments small enough to be compacted', () => {
+  const config = declaredTopics('x', 'deployed').find(({ name }) => name === 'x.reservation.snapshots')?.config
+  expect(config).toMatchObject({ 'cleanup.policy': 'compact', 'segment.bytes': String(64 * 2 ** 20) })
+})
+
+test('partitions of the same number of commands, events and snapshots exist together', () => {
   const { topics } = readTopicsFile()
-  expect(topics['reservation.commands']?.partitions).toBe(topics['reservation.events']?.partitions)
+  for (const other of ['reservation.events', 'reservation.snapshots'])
+    expect(topics[other]?.partitions).toBe(topics['reservation.commands']?.partitions)
 })

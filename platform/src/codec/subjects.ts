@@ -22,6 +22,7 @@ export function subjects(env: string): Subject[] {
   const topicOf = ({ kind, context, name }: SchemaEntry): string => {
     if (kind === 'journal') return topics.events
     if (context === 'reservation') return kind === 'command' ? topics.commands : topics.events
+    if (context === 'snapshots') return topics.snapshots
     if (context === 'venue') return topics.plans
     throw new Error(`no topic holds ${name}`)
   }

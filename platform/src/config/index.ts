@@ -10,6 +10,7 @@ export {
 } from './load-config.js'
 export {
   acceptanceVariables,
+  deciderVariables,
   httpVariables,
   integer,
   kafkaVariables,

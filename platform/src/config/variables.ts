@@ -86,6 +86,13 @@ export const httpVariables = {
   httpPort: variable('ONSALE_HTTP_PORT', integer(0, 65_535)),
 }
 
+export const deciderVariables = {
+  /** off: folds nothing but what it owns, and takes partitions cold. */
+  standby: variable('ONSALE_STANDBY', z.enum(['on', 'off'], 'must be on or off').default('on')),
+  /** Journal records from one snapshot of a partition to the next. */
+  snapshotRecords: variable('ONSALE_SNAPSHOT_RECORDS', integer(100, 100_000_000).default(100_000)),
+}
+
 export const tokenVariables = {
   jwksFile: variable('ONSALE_JWKS_FILE', z.string().min(1)),
   tokenIssuer: variable('ONSALE_TOKEN_ISSUER', z.string().min(1)),

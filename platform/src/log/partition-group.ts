@@ -1,9 +1,17 @@
-import { AssignerProtocol, type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs'
+import {
+  type Admin,
+  AssignerProtocol,
+  type Cluster,
+  type Consumer,
+  type EachBatchPayload,
+  type Kafka,
+  type PartitionAssigner,
+} from 'kafkajs'
 import type { Logger } from 'pino'
 import { systemTimers, type Timers } from '../ports/index.js'
 import { aborted, toRawRecord } from './log-reader.js'
 import type { RawRecord } from './records.js'
-import { stickyAssignment } from './sticky-assignment.js'
+import { type GroupMember, type Standby, standbyAssignment, stickyAssignment } from './sticky-assignment.js'
 
 export interface PartitionGroupOptions {
   kafka: Kafka
@@ -15,9 +23,23 @@ export interface PartitionGroupOptions {
   onAssigned(partition: number): void
   /** The partition went to somebody else, or we lost touch with the group. */
   onRevoked(partition: number): void
+  /** Partitions that this process follows closely enough to serve them at once; without it, it takes any. */
+  warm?(): readonly number[]
+  /** Partitions that this process should follow, so that it is warm when it gets them. */
+  onStandby?(partitions: readonly number[]): void
   sessionTimeoutMs?: number
   heartbeatMs?: number
 }
+
+/**
+ * How long the group waits for a sign of life before it gives a member's partitions away. A stall of a second (a long collection, a
+ * paused virtual machine) is survived; whoever is given up wrongly is fenced by the log, not by this.
+ */
+const sessionTimeoutMs = 1_500
+/** Also how soon a member learns that another has left. */
+const heartbeatMs = 200
+/** How often a member that is to get partitions looks whether it is warm for them. */
+const warmPollMs = 100
 
 interface Feed {
   /** Next offset to hand on. */
@@ -41,6 +63,10 @@ export class PartitionGroup {
   private consumer: Consumer | null = null
   private running: Promise<void> = Promise.resolve()
   private joined = false
+  /** Of our membership: ends with each join. */
+  private generation = new AbortController()
+  private allPartitions: number[] = []
+  private admin: Admin | null = null
 
   constructor(private readonly options: PartitionGroupOptions) {
     this.timers = options.timers ?? systemTimers
@@ -133,8 +159,8 @@ export class PartitionGroup {
       const consumer = this.options.kafka.consumer({
         groupId,
         partitionAssigners: [this.assigner()],
-        sessionTimeout: this.options.sessionTimeoutMs ?? 3_000,
-        heartbeatInterval: this.options.heartbeatMs ?? 300,
+        sessionTimeout: this.options.sessionTimeoutMs ?? sessionTimeoutMs,
+        heartbeatInterval: this.options.heartbeatMs ?? heartbeatMs,
         rebalanceTimeout: 3_000,
         maxWaitTimeInMs: 100,
         readUncommitted: false,
@@ -143,6 +169,7 @@ export class PartitionGroup {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         this.consumer = consumer
         this.onJoin(payload.memberAssignment[topic] ?? [])
+        this.standBy(payload.memberId, crashed)
       })
       consumer.on(consumer.events.STOP, () => {
         this.consumer = null
@@ -168,11 +195,13 @@ export class PartitionGroup {
       this.joined = false
       this.consumer = null
       // Out of the group: whoever takes over fences us. Our owners go on until then, or until they are revoked below.
+      this.generation.abort()
       await consumer.disconnect().catch(() => {})
       await this.timers.sleep(pauseMs, this.stopping.signal)
     }
     this.onJoin([])
     this.joined = false
+    await this.admin?.disconnect().catch(() => {})
   }
 
   private onJoin(partitions: number[]): void {
@@ -190,6 +219,48 @@ export class PartitionGroup {
       this.direct(partition)
       if (!kept) this.options.onAssigned(partition)
     }
+  }
+
+  /**
+   * Finds out what to follow, from what the group says of all its members. A member that has nothing and is to get something joins anew
+   * once it is warm: it has nothing to lose by it.
+   */
+  private standBy(memberId: string, joinAnew: () => void): void {
+    this.generation.abort()
+    const { onStandby, warm, logger } = this.options
+    if (!onStandby || !warm) return
+    this.generation = new AbortController()
+    const { signal } = this.generation
+    const look = async () => {
+      const standby = await this.standbyOf(memberId)
+      if (signal.aborted || !standby) return
+      onStandby(standby.partitions)
+      if (standby.moving.length === 0 || this.assigned.size > 0) return
+      while (await this.timers.sleep(warmPollMs, signal)) {
+        const ready = new Set(warm())
+        if (!standby.moving.every((partition) => ready.has(partition))) continue
+        logger.info({ partitions: standby.moving }, 'warm for partitions that are to come here: joining the group anew')
+        return joinAnew()
+      }
+    }
+    look().catch((error) =>
+      logger.warn({ err: error }, 'what the other deciders have is not known: following nothing new'),
+    )
+  }
+
+  private async standbyOf(memberId: string): Promise<Standby | undefined> {
+    const { kafka, groupId, topic } = this.options
+    if (!this.admin) {
+      this.admin = kafka.admin()
+      await this.admin.connect()
+    }
+    const { groups } = await this.admin.describeGroups([groupId])
+    const members = (groups[0]?.members ?? []).map(({ memberId, memberMetadata, memberAssignment }) => ({
+      memberId,
+      ...saidBy(memberMetadata),
+      owned: AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? [],
+    }))
+    return standbyAssignment(this.allPartitions, members).get(memberId)
   }
 
   private async onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
@@ -210,10 +281,9 @@ export class PartitionGroup {
       name: 'onsale-sticky',
       version: 1,
       assign: async ({ members }) => {
-        const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId)
         const shares = stickyAssignment(
-          partitions.sort((a, b) => a - b),
-          members.map(({ memberId, memberMetadata }) => ({ memberId, owned: ownedBy(memberMetadata) })),
+          partitionsOf(cluster, topic),
+          members.map(({ memberId, memberMetadata }) => ({ memberId, ...saidBy(memberMetadata) })),
         )
         return [...shares].map(([memberId, mine]) => ({
           memberId,
@@ -224,19 +294,30 @@ export class PartitionGroup {
           }),
         }))
       },
-      protocol: ({ topics }) => ({
-        name: 'onsale-sticky',
-        metadata: AssignerProtocol.MemberMetadata.encode({
-          version: 1,
-          topics,
-          userData: Buffer.from(JSON.stringify([...this.assigned])),
-        }),
-      }),
+      protocol: ({ topics }) => {
+        this.allPartitions = partitionsOf(cluster, topic)
+        const said = { owned: [...this.assigned], ...(this.options.warm ? { warm: this.options.warm() } : {}) }
+        return {
+          name: 'onsale-sticky',
+          metadata: AssignerProtocol.MemberMetadata.encode({
+            version: 1,
+            topics,
+            userData: Buffer.from(JSON.stringify(said)),
+          }),
+        }
+      },
     })
   }
 }
 
-function ownedBy(memberMetadata: Buffer): number[] {
+const partitionsOf = (cluster: Cluster, topic: string): number[] =>
+  cluster
+    .findTopicPartitionMetadata(topic)
+    .map(({ partitionId }) => partitionId)
+    .sort((a, b) => a - b)
+
+/** What a member says of itself when it joins. */
+function saidBy(memberMetadata: Buffer): Omit<GroupMember, 'memberId'> {
   const userData = AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData
-  return userData && userData.length > 0 ? (JSON.parse(userData.toString('utf8')) as number[]) : []
+  return userData && userData.length > 0 ? JSON.parse(userData.toString('utf8')) : { owned: [] }
 }

@@ -30,6 +30,8 @@ export async function readRecordAt(at: {
     ...(at.timers ? { timers: at.timers } : {}),
     ...(at.ids ? { ids: at.ids } : {}),
     maxBytesPerPartition: 64 * 1024,
+    // Once it is found nothing more is waited for.
+    maxWaitMs: 20,
     async onBatch({ records }) {
       found(records[0]?.offset === at.offset ? records[0] : null)
     },

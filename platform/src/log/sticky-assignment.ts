@@ -1,30 +1,88 @@
+export interface GroupMember {
+  memberId: string
+  /** Partitions that it has. */
+  owned: readonly number[]
+  /** Partitions that it could serve at once, because it follows them; absent: it does not say, and takes any. */
+  warm?: readonly number[]
+}
+
+const takes = ({ warm }: GroupMember, partition: number) => !warm || warm.includes(partition)
+const byId = (a: GroupMember, b: GroupMember) => (a.memberId < b.memberId ? -1 : 1)
+
 /**
- * Who gets which partition, given what each member has: what a member has and may keep, it keeps, because its memory of the
- * partition is warm; nobody has more than its share (rounded up). The same input gives the same answer.
+ * Who gets which partition. What a member has it keeps, because its memory of the partition is warm; what nobody has goes to a
+ * member that follows it, if there is one; then the shares are evened out, but only towards members that can serve at once what they
+ * get. The same input gives the same answer.
  */
 export function stickyAssignment(
   partitions: readonly number[],
-  members: readonly { memberId: string; owned: readonly number[] }[],
+  members: readonly GroupMember[],
 ): Map<string, number[]> {
-  const sorted = [...members].sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
+  const sorted = [...members].sort(byId)
+  const assigned = new Map<string, number[]>(sorted.map(({ memberId }) => [memberId, []]))
+  const of = ({ memberId }: GroupMember) => assigned.get(memberId) as number[]
+  const poorest = (among: readonly GroupMember[]) => [...among].sort((a, b) => of(a).length - of(b).length)
   const free = new Set(partitions)
-  const share = Math.floor(partitions.length / Math.max(1, sorted.length))
-  let extra = partitions.length - share * sorted.length
-  const assigned = new Map<string, number[]>()
-  // Those who have most keep the extra places, so that fewest partitions move.
-  for (const { memberId, owned } of [...sorted].sort((a, b) => b.owned.length - a.owned.length)) {
-    const mine = owned.filter((partition) => free.has(partition))
-    const most = share + (extra > 0 && mine.length > share ? 1 : 0)
-    if (most > share) extra -= 1
-    const kept = mine.slice(0, most)
-    for (const partition of kept) free.delete(partition)
-    assigned.set(memberId, kept)
+  for (const member of [...sorted].sort((a, b) => b.owned.length - a.owned.length)) {
+    for (const partition of member.owned) if (free.delete(partition)) of(member).push(partition)
   }
   for (const partition of [...free].sort((a, b) => a - b)) {
-    const [poorest] = sorted
-      .map(({ memberId }) => assigned.get(memberId) as number[])
-      .sort((a, b) => a.length - b.length)
-    poorest?.push(partition)
+    const followers = sorted.filter((member) => takes(member, partition))
+    const [member] = poorest(followers.length > 0 ? followers : sorted)
+    if (member) of(member).push(partition)
   }
+  const evenOut = (): boolean => {
+    const order = poorest(sorted)
+    for (const poor of order) {
+      for (const rich of order.toReversed()) {
+        if (of(rich).length - of(poor).length < 2) break
+        const at = of(rich).findLastIndex((partition) => takes(poor, partition))
+        if (at < 0) continue
+        of(poor).push(...of(rich).splice(at, 1))
+        return true
+      }
+    }
+    return false
+  }
+  while (evenOut());
   return assigned
+}
+
+/** What a member should follow: so that it can take over when the owner dies, and, of these, so that it can be given them when it is warm. */
+export interface Standby {
+  partitions: number[]
+  moving: number[]
+}
+
+/**
+ * One standby for each partition, given who owns what. A member that has less than its share stands by for what it is to get; the
+ * rest is spread, and stays with whoever follows it already. The same input gives the same answer, so every member can tell for itself.
+ */
+export function standbyAssignment(
+  partitions: readonly number[],
+  members: readonly GroupMember[],
+): Map<string, Standby> {
+  const sorted = [...members].sort(byId)
+  const standby = new Map<string, Standby>(sorted.map(({ memberId }) => [memberId, { partitions: [], moving: [] }]))
+  const of = ({ memberId }: GroupMember) => standby.get(memberId) as Standby
+  const even = stickyAssignment(
+    partitions,
+    sorted.map(({ memberId, owned }) => ({ memberId, owned })),
+  )
+  const rest: { partition: number; others: GroupMember[] }[] = []
+  for (const partition of partitions) {
+    const due = sorted.find(
+      ({ memberId, owned }) => even.get(memberId)?.includes(partition) && !owned.includes(partition),
+    )
+    if (due) {
+      of(due).partitions.push(partition)
+      of(due).moving.push(partition)
+    } else rest.push({ partition, others: sorted.filter(({ owned }) => !owned.includes(partition)) })
+  }
+  for (const { partition, others } of rest) {
+    const load = (member: GroupMember) => of(member).partitions.length - (member.warm?.includes(partition) ? 1 : 0)
+    const [member] = others.sort((a, b) => load(a) - load(b))
+    if (member) of(member).partitions.push(partition)
+  }
+  return standby
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { stickyAssignment } from './sticky-assignment.js'
+import { standbyAssignment, stickyAssignment } from './sticky-assignment.js'
 
 const group = fc.record({
   partitions: fc.integer({ min: 0, max: 48 }).map((count) => Array.from({ length: count }, (_, at) => at)),
@@ -47,4 +47,71 @@ test('a member that leaves costs the others nothing that they had', () => {
   const left = ['a', 'b'].map((memberId) => ({ memberId, owned: first.get(memberId) ?? [] }))
   const then = stickyAssignment([0, 1, 2, 3, 4, 5], left)
   for (const { memberId, owned } of left) expect(then.get(memberId)).toEqual(expect.arrayContaining(owned))
+})
+
+const saying = fc.record({
+  partitions: fc.integer({ min: 1, max: 24 }).map((count) => Array.from({ length: count }, (_, at) => at)),
+  members: fc.uniqueArray(
+    fc.record({
+      memberId: fc.string({ minLength: 1 }),
+      owned: fc.uniqueArray(fc.nat(30)),
+      warm: fc.uniqueArray(fc.nat(30)),
+    }),
+    { minLength: 1, maxLength: 8, selector: ({ memberId }) => memberId },
+  ),
+})
+
+test('nobody is given what it does not follow, unless nobody has or follows it', () => {
+  fc.assert(
+    fc.property(saying, ({ partitions, members }) => {
+      const assigned = stickyAssignment(partitions, members)
+      expect([...assigned.values()].flat().sort((a, b) => a - b)).toEqual(partitions)
+      for (const { memberId, owned, warm } of members) {
+        for (const partition of assigned.get(memberId) ?? []) {
+          if (owned.includes(partition) || warm.includes(partition)) continue
+          expect(members.filter((one) => one.owned.includes(partition) || one.warm.includes(partition))).toEqual([])
+        }
+      }
+    }),
+  )
+})
+
+test('each partition has one standby, which does not own it; none where there is but one member', () => {
+  fc.assert(
+    fc.property(saying, ({ partitions, members }) => {
+      const assigned = stickyAssignment(partitions, members)
+      const now = members.map(({ memberId, warm }) => ({ memberId, warm, owned: assigned.get(memberId) ?? [] }))
+      const standby = standbyAssignment(partitions, now)
+      const all = [...standby.values()].flatMap((one) => one.partitions)
+      expect(all.sort((a, b) => a - b)).toEqual(members.length > 1 ? partitions : [])
+      for (const { memberId, owned } of now) {
+        expect(standby.get(memberId)?.partitions.filter((partition) => owned.includes(partition))).toEqual([])
+      }
+    }),
+  )
+})
+
+test('a newcomer first follows what it is to get, gets it once it is warm, and everyone then stands by for the other', () => {
+  const all = [0, 1, 2, 3]
+  const old = { memberId: 'a', owned: all, warm: [] }
+  const cold = { memberId: 'b', owned: [], warm: [] }
+  expect(stickyAssignment(all, [old, cold]).get('a')).toEqual(all)
+  const { moving = [], partitions = [] } = standbyAssignment(all, [old, cold]).get('b') ?? {}
+  expect(moving.toSorted()).toEqual([2, 3])
+  expect(partitions.toSorted()).toEqual(all)
+  const warm = { ...cold, warm: moving }
+  const then = stickyAssignment(all, [old, warm])
+  expect([...then.values()].map((mine) => mine.toSorted())).toEqual([
+    [0, 1],
+    [2, 3],
+  ])
+  const settled = [old, warm].map((member) => ({ ...member, owned: then.get(member.memberId) ?? [] }))
+  expect(standbyAssignment(all, settled)).toEqual(
+    new Map([
+      ['a', { partitions: expect.arrayContaining([2, 3]), moving: [] }],
+      ['b', { partitions: expect.arrayContaining([0, 1]), moving: [] }],
+    ]),
+  )
+  // One of them dies.
+  expect(stickyAssignment(all, settled.slice(1)).get('b')?.toSorted()).toEqual(all)
 })

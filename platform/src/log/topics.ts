@@ -4,6 +4,8 @@ export interface TopicNames {
   events: string
   /** Commands that could not be read, verbatim, and what an operator decided about each. */
   parked: string
+  /** What deciders know of each partition of the events, so that nobody has to fold all of it again. */
+  snapshots: string
   plans: string
 }
 
@@ -12,6 +14,7 @@ export function topicNames(env: string): TopicNames {
     commands: `${env}.reservation.commands`,
     events: `${env}.reservation.events`,
     parked: `${env}.reservation.commands-parked`,
+    snapshots: `${env}.reservation.snapshots`,
     plans: `${env}.venue.plans`,
   }
 }
