@@ -21,7 +21,7 @@ const table = {
   projectors: ['domain', 'schemas', 'platform'],
   'query-api': ['domain', 'schemas', 'platform'],
   simulator: ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors'],
-  bench: ['domain', 'schemas', 'platform', 'infra'],
+  bench: ['domain', 'schemas', 'platform', 'decider', 'infra'],
   cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'simulator', 'bench', 'infra'],
   infra: ['platform'],
 }

@@ -1,3 +1,6 @@
+export { benchFailover, type FailoverOutcome } from './failover/bench-failover.js'
+export type { FailoverSettings } from './failover/settings.js'
+export { type FailoverSummary, failoverSummary, failoverTable } from './failover/summary.js'
 export { speedChart } from './report/chart.js'
 export type { Change } from './report/compare.js'
 export { machineFacts } from './report/machine-facts.js'

@@ -11,3 +11,4 @@ export {
   type PartitionOwnerOptions,
 } from './partition-owner.js'
 export type { OwnerPorts, Plans } from './ports.js'
+export { type Appending, toClaimRecord, toFoldable, toOwnedRecord } from './records.js'

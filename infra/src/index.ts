@@ -1,6 +1,6 @@
 export { BusyError } from './exclusive.js'
 export type { Link } from './layout.js'
-export { topicDifferences } from './migrate/index.js'
+export { migrateSchemas, migrateTopics, topicDifferences } from './migrate/index.js'
 export { PreflightError } from './preflight.js'
 export { sqlAdministratorUrl } from './sql-administrator.js'
 export type * from './stack.js'

@@ -13,9 +13,12 @@ interface ReserveFlags {
 export const bench: Register = (program) => {
   const verb = program
     .command('bench')
-    .description('measure: reserving against its peers, choosing seats, or everything with a report')
+    .description(
+      'measure: reserving against its peers, choosing seats, a partition changing hands, or everything with a report',
+    )
   bestAvailable(verb)
   reserve(verb)
+  failover(verb)
   all(verb)
 }
 
@@ -42,6 +45,24 @@ function reserve(verb: Command): void {
       show(tables, json, summary)
       const { oversold, lost } = outcome.counted
       if (oversold + lost > 0) throw new CommandError(`oversold ${oversold}, lost ${lost}`)
+    })
+}
+
+function failover(verb: Command): void {
+  verb
+    .command('failover')
+    .description(
+      'from kill -9 of a partition’s owner, and from its SIGTERM, to the first command that the next one answers',
+    )
+    .option('--json', 'end with one JSON line')
+    .option('--events <count>', 'records in its journal; 10,000 and 100,000 are measured on the way', events, 1_000_000)
+    .option('--kills <count>', 'and as many hand-overs, at that size', count, 20)
+    .action(async ({ json, ...settings }: { json?: boolean; events: number; kills: number }) => {
+      const { runFailover } = await import('../bench/failover.js')
+      const say = (line: string) => process.stderr.write(`${line}\n`)
+      const { summary, tables } = await runFailover(settings, say)
+      show(tables, json, summary)
+      if (summary.lost + summary.doubled > 0) throw new CommandError(`lost ${summary.lost}, doubled ${summary.doubled}`)
     })
 }
 
@@ -81,6 +102,11 @@ function show(tables: string, json: boolean | undefined, summary: object): void 
 
 function count(text: string): number {
   if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('A whole number from 1.')
+  return Number(text)
+}
+
+function events(text: string): number {
+  if (!/^[1-9][0-9]{2,7}$/.test(text)) throw new InvalidArgumentError('A whole number from 100 to 99,999,999.')
   return Number(text)
 }
 
