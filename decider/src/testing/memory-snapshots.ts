@@ -4,6 +4,9 @@ import type { SnapshotTopic, WholeSnapshot } from '@onsale/platform/log'
 export class MemorySnapshots implements Pick<SnapshotTopic, 'newest' | 'before' | 'read' | 'write'> {
   readonly stored: { whole: WholeSnapshot; pieces: Buffer[] }[] = []
   reads = 0
+  /** Writers at work; they wait for the gate before each piece. */
+  writing = 0
+  gate: Promise<void> = Promise.resolve()
 
   async newest(): Promise<WholeSnapshot | null> {
     return this.stored.at(-1)?.whole ?? null
@@ -19,20 +22,24 @@ export class MemorySnapshots implements Pick<SnapshotTopic, 'newest' | 'before' 
   }
 
   async write(...[partition, head, pieces]: Parameters<SnapshotTopic['write']>): Promise<WholeSnapshot> {
-    const bytes: Buffer[] = []
-    for (;;) {
-      const { value, done } = await pieces.next()
-      if (!done) {
-        bytes.push(value)
-        continue
+    this.writing += 1
+    try {
+      const bytes: Buffer[] = []
+      for (;;) {
+        await this.gate
+        const { value, done } = await pieces.next()
+        if (!done) {
+          bytes.push(value)
+          continue
+        }
+        const endOffset = this.stored.length
+        const whole = { ...head, partition, slot: endOffset % 2, chunks: bytes.length, foldHash: value }
+        const place = { firstOffset: endOffset, endOffset, previousEnd: endOffset - 1 }
+        this.stored.push({ whole: { ...whole, ...place }, pieces: bytes })
+        return { ...whole, ...place }
       }
-      const endOffset = this.stored.length
-      const whole = { ...head, partition, slot: endOffset % 2, chunks: bytes.length, foldHash: value }
-      this.stored.push({
-        whole: { ...whole, firstOffset: endOffset, endOffset, previousEnd: endOffset - 1 },
-        pieces: bytes,
-      })
-      return whole as WholeSnapshot
+    } finally {
+      this.writing -= 1
     }
   }
 }

@@ -36,10 +36,16 @@ export class World {
   constructor(readonly kernel: Kernel) {
     this.network = new Network(kernel)
     this.random = new SeededRandom('world', kernel.random.bits())
-    const { commands, events, parked, plans } = this.topics
+    const { commands, events, parked, snapshots, plans } = this.topics
     this.server = new KafkaServer({
       kernel,
-      topics: { [commands]: partitions, [events]: partitions, [parked]: partitions, [plans]: 1 },
+      topics: {
+        [commands]: partitions,
+        [events]: partitions,
+        [parked]: partitions,
+        [snapshots]: partitions,
+        [plans]: 1,
+      },
     })
     storeHalls(this.server.log(plans, 0), codec, kernel.utc)
   }

@@ -1,6 +1,6 @@
-import { createOwnerMetrics, kafkaOwnerPorts, Owners, PartitionOwner } from '@onsale/decider'
+import { createOwnerMetrics, Decider } from '@onsale/decider'
 import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
-import { PartitionGroup, PlanCatalog } from '@onsale/platform/log'
+import { PlanCatalog } from '@onsale/platform/log'
 import { Registry } from 'prom-client'
 import type { SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
@@ -11,7 +11,7 @@ const indexes = new Map<string, PlanIndex>()
 
 /** A decider as its main.ts puts it together, without the ops server. */
 export class DeciderService implements Service {
-  private owners: Owners<PartitionOwner> | null = null
+  private decider: Decider | null = null
   private process: SimProcess | null = null
 
   constructor(
@@ -35,69 +35,35 @@ export class DeciderService implements Service {
         return known
       },
     })
-    const admin = kafka.admin()
-    const owners = new Owners(
-      (partition) =>
-        new PartitionOwner({
-          partition,
-          instance: this.name,
-          ports: kafkaOwnerPorts({ kafka, admin, group, env, topics, partition, logger, ...held }),
-          codec,
-          plans,
-          clock: process,
-          ...held,
-          random: process.random,
-          metrics,
-          logger,
-        }),
-    )
-    const group: PartitionGroup = new PartitionGroup({
-      kafka,
-      topic: topics.commands,
-      groupId: `${env}.deciders`,
-      logger,
-      timers: process,
-      onAssigned: (partition) => owners.assigned(partition),
-      onRevoked: (partition) => owners.revoked(partition),
+    this.decider = new Decider({
+      ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, ...held },
+      ...{ clock: process, random: process.random, standby: false, snapshotRecords: 100_000 },
     })
-    this.owners = owners
     this.process = process
-    void (async () => {
-      // A supervisor would start the process again; so does this.
-      for (;;) {
-        try {
-          await admin.connect()
-          await plans.start()
-          await plans.catchUp()
-          break
-        } catch (error) {
-          logger.warn({ err: error }, 'does not start yet')
-          await plans.stop()
-          await process.sleep(500)
-        }
-      }
-      group.start()
-    })()
+    void this.decider.start()
   }
 
   crashed(): void {
-    this.owners = null
+    this.decider = null
   }
 
   /** Partitions that this process believes to own now. */
   get serving(): { partition: number; process: SimProcess }[] {
-    const { owners, process } = this
-    if (!owners || !process) return []
-    return [...owners].filter(([, { phase }]) => phase === 'serving').map(([partition]) => ({ partition, process }))
+    const { decider, process } = this
+    if (!decider || !process) return []
+    return [...decider.owners]
+      .filter(([, { phase }]) => phase === 'serving')
+      .map(([partition]) => ({ partition, process }))
   }
 
   get phases(): string {
-    return this.owners ? [...this.owners].map(([partition, { phase }]) => `${partition}: ${phase}`).join(', ') : 'down'
+    const { decider } = this
+    return decider ? [...decider.owners].map(([partition, { phase }]) => `${partition}: ${phase}`).join(', ') : 'down'
   }
 
   get halted(): number[] {
-    return this.owners
-      ? [...this.owners].filter(([, { phase }]) => phase === 'halted').map(([partition]) => partition)
+    return this.decider
+      ? [...this.decider.owners].filter(([, { phase }]) => phase === 'halted').map(([partition]) => partition)
       : []
   }
 }
