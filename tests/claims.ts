@@ -50,6 +50,7 @@ export async function followJournal({ stack }: System) {
   })
   return {
     kafka,
+    admin,
     codec,
     topic,
     records,

@@ -87,6 +87,12 @@ export function createOwnerMetrics(registry: Registry) {
       labelNames,
       registers,
     }),
+    snapshotsRestored: new Counter({
+      name: 'onsale_decider_snapshots_restored_total',
+      help: 'Folds of a partition that began at a snapshot',
+      labelNames,
+      registers,
+    }),
     snapshotsIgnored: new Counter({
       name: 'onsale_decider_snapshots_ignored_total',
       help: 'Snapshots not used, by reason (broken, other-fold, beyond-journal, unreachable): the one before, or all of the journal, is folded instead',

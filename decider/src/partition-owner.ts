@@ -149,7 +149,8 @@ export class PartitionOwner {
       if (state.uncommitted === 0) folds.leave(partition, state)
     } finally {
       if (!taken) folds.release(partition, taken)
-      await log?.close()
+      // A stopped owner's group waits for us before it gives the partition away; an idle connection is nothing to wait for.
+      void log?.close()
     }
   }
 

@@ -26,7 +26,7 @@ export type Role = 'standby' | 'owner'
 const patienceOf: Record<Role, number> = { standby: 1, owner: 2 }
 
 /** A snapshot is a short cut and nothing more: so long it may take to be read, then the journal is folded instead. */
-const patienceMs = 15_000
+const patienceMs = 30_000
 /** The newest, and the one before it. */
 const tries = 2
 
@@ -134,7 +134,7 @@ export class Snapshots {
     options: PartitionOptions,
     signal: AbortSignal,
   ): Promise<Partition> {
-    const { topic, plans, clock, logger } = this.options
+    const { topic, plans, clock, metrics, logger } = this.options
     const before = clock.now()
     const restore = new PartitionRestore(options)
     const reading = new PieceReading()
@@ -154,6 +154,7 @@ export class Snapshots {
     if (state.journalOffset !== snapshot.journalOffset || state.claimId !== snapshot.claimId)
       throw new Error('its head speaks of another place in the journal')
     const { partition } = options
+    metrics.snapshotsRestored.inc({ partition })
     logger.info({ partition, journalOffset: state.journalOffset, ms: clock.now() - before }, 'snapshot restored')
     return state
   }
