@@ -6,6 +6,8 @@ const tier = (name, extra = {}) => ({
   rootDir: import.meta.dirname,
   testMatch: [`<rootDir>/*/src/**/*.${name}.spec.ts`, `<rootDir>/tests/**/*.${name}.spec.ts`],
   testEnvironment: 'node',
+  // Only a test that hangs takes so long: how fast a machine is says nothing about what is right.
+  testTimeout: 120_000,
   cacheDirectory: '<rootDir>/.onsale/jest',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
