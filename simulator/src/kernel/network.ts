@@ -45,6 +45,8 @@ export class Network {
   faults: NetworkFaults = calmNetwork
   /** Processes that reach nothing for now. */
   readonly isolated = new Set<SimProcess>()
+  /** Processes whose requests arrive, and that no reply reaches for now. */
+  readonly deaf = new Set<SimProcess>()
 
   constructor(readonly kernel: Kernel) {}
 
@@ -73,7 +75,7 @@ export class Network {
         kernel.count('drop', () => `${what} of ${name} is lost`, from.name)
         if (changes) kernel.count('indefinite', () => `${name}: whether it was done stays unknown`, from.name)
         // A broken connection is noticed soon, a silent one only by the clock.
-        if (cut || random.chance(0.3)) fail('timeout', timeoutMs)
+        if (cut || this.deaf.has(from) || random.chance(0.3)) fail('timeout', timeoutMs)
         else fail('closed', this.latency())
       }
       if (requestLost) return lose('the request')
@@ -86,7 +88,7 @@ export class Network {
         const reply = (settle: () => void) => {
           if (replied) return
           replied = true
-          if (replyLost || this.isolated.has(from)) return lose('the reply')
+          if (replyLost || this.isolated.has(from) || this.deaf.has(from)) return lose('the reply')
           from.after(this.latency(), `reply ${name}`, settle)
         }
         work({

@@ -24,6 +24,8 @@ export interface ClientBook {
 /** Ms that a client waits for a reply. */
 const patienceMs = 12_000
 const mostTries = 8
+/** A show that nobody has scheduled. */
+const nowhere = '0.00000000-0000-7000-8000-000000000000'
 
 /** All clients: they send a request to any API, and again with the same key where they are left in doubt. */
 export class Clients {
@@ -44,6 +46,27 @@ export class Clients {
   /** One more that is told what clients are told. */
   hear(book: ClientBook): void {
     this.books.push(book)
+  }
+
+  /** Asks one API, with new keys, until it answers: it must do so once nothing is wrong any more. */
+  async probe(api: ApiService): Promise<void> {
+    for (let n = 1; ; n++) {
+      const body = { reason: 'probe' }
+      const request: Request = {
+        operation: 'PauseSales',
+        caller: 'probe',
+        key: `${api.name}-${n}`,
+        showId: nowhere,
+        body,
+      }
+      const submitted = await this.send(request, api).catch(() => null)
+      for (const book of this.books) {
+        if (submitted?.kind === 'answered') book.answered(request, submitted.answer)
+        else if (submitted) book.accepted(request, submitted.commandId)
+      }
+      if (submitted?.kind === 'answered') return
+      await this.process.sleep(1_000)
+    }
   }
 
   async ask(request: Request): Promise<Outcome> {
@@ -70,9 +93,8 @@ export class Clients {
     return { kind: 'unknown' }
   }
 
-  private send(request: Request): Promise<Submitted> {
-    const { process, world, apis } = this
-    const api = process.random.pick(apis)
+  private send(request: Request, api = this.process.random.pick(this.apis)): Promise<Submitted> {
+    const { process, world } = this
     this.sent += 1
     const call = { from: process, to: api, name: 'POST', timeoutMs: patienceMs, changes: true }
     return world.network.request<Submitted>(call, (replies) => {

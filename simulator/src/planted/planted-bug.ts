@@ -4,6 +4,8 @@ export interface PlantedBug {
   /** What the code does wrong then. */
   says: string
   changes: Change[]
+  /** The invariants that show it; what breaks another one is not counted as found. */
+  by: string[]
   /** It must be found within so many commands. */
   commands: number
 }

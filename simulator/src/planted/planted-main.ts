@@ -37,6 +37,7 @@ for (const plan of episodesOf(seed, bug.commands)) {
   commands += episode.commands
   const [violation] = episode.violations
   if (!violation) continue
+  if (!bug.by.includes(violation.invariant)) continue
   found = { seed: plan.seed, invariant: violation.invariant, detail: violation.detail }
   break
 }

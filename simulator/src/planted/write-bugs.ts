@@ -8,6 +8,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'no-fence',
     says: 'each owner has a transactional id of its own, so that the broker fences nobody',
+    by: ['fence'],
     commands: 30_000,
     changes: [
       {
@@ -20,6 +21,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'position-before-transaction',
     says: 'the position is stored before the transaction of its commands, and the next owner goes on from it',
+    by: ['decided-once'],
     commands: 30_000,
     changes: [
       {
@@ -37,6 +39,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'no-body-hash',
     says: 'a key is remembered without the body that it came with',
+    by: ['key-body'],
     commands: 10_000,
     changes: [
       {
@@ -49,6 +52,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'expired-twice',
     says: 'the places of an expired hold are counted as free twice',
+    by: ['capacity', 'full-fold'],
     commands: 10_000,
     changes: [
       {
@@ -61,6 +65,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'skips-unknown-event',
     says: 'an owner that catches up passes over an event that it does not know',
+    by: ['halted'],
     commands: 20_000,
     changes: [
       { file: owner, from: 'state.fold(foldable);', to: "if (foldable.type !== 'HoldExtended') state.fold(foldable);" },
@@ -69,6 +74,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'decides-again',
     says: 'a command that is sent again is decided again',
+    by: ['key-once', 'key-body'],
     commands: 10_000,
     changes: [
       {
@@ -81,6 +87,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'forgets-on-hand-over',
     says: 'an owner that catches up does not take the idempotency keys with it',
+    by: ['key-once', 'key-body'],
     commands: 20_000,
     changes: [
       {
@@ -93,6 +100,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'decider-takes-stale',
     says: 'the decider folds the records of a stale claim, which every other reader passes over',
+    by: ['halted'],
     commands: 30_000,
     changes: [
       {
@@ -105,6 +113,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'tail-takes-stale',
     says: 'an API answers from the records of a stale claim',
+    by: ['answer-differs'],
     commands: 60_000,
     changes: [
       {
@@ -117,6 +126,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'memory-kept',
     says: 'an owner whose commit was not confirmed keeps its memory, and goes on with a new producer',
+    by: ['decided-once', 'fence', 'version'],
     commands: 30_000,
     changes: [
       {
@@ -129,6 +139,7 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'producer-used-again',
     says: 'the ingress goes on with a producer that has thrown',
+    by: ['acknowledged', 'settles'],
     commands: 60_000,
     changes: [
       {
@@ -141,12 +152,14 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'tick-passes-command',
     says: 'holds expire by the clock though a command that came before is undecided',
+    by: ['tick-order'],
     commands: 60_000,
     changes: [{ file: owner, from: 'if (end > state.position + 1) {', to: 'if (end < 0) {' }],
   },
   {
     name: 'limit-per-command',
     says: "the limit of a customer is held against one command's places alone",
+    by: ['customer-limit'],
     commands: 10_000,
     changes: [
       {
@@ -159,19 +172,8 @@ export const writeBugs: PlantedBug[] = [
   {
     name: 'reads-uncommitted',
     says: 'readers see records of transactions that are open or were aborted',
+    by: ['answer-differs', 'halted'],
     commands: 30_000,
     changes: [{ file: 'platform/dist/log/log-reader.js', from: 'readUncommitted: false', to: 'readUncommitted: true' }],
-  },
-  {
-    name: 'batch-taken-again',
-    says: 'a batch of commands that reaches back behind the last is taken from its beginning',
-    commands: 60_000,
-    changes: [
-      {
-        file: 'platform/dist/log/partition-group.js',
-        from: '.filter(({ offset }) => offset >= feed.offset)',
-        to: '',
-      },
-    ],
   },
 ]

@@ -27,6 +27,7 @@ export function processFaults(world: World): Fault[] {
       weight: 2,
       strike: toAnyone(({ service }) => world.isolate(service, random.exponential(4_000))),
     },
+    { name: 'deaf', weight: 2, strike: toAnyone(({ service }) => world.deafen(service, random.exponential(6_000))) },
     {
       name: 'clock',
       weight: 2,

@@ -78,6 +78,7 @@ export class World {
     this.kernel.count('crash', () => `${name} crashes, and is back in ${Math.round(downMs)} ms`, name)
     found.process.crash()
     this.network.isolated.delete(found.process)
+    this.network.deaf.delete(found.process)
     found.service.crashed?.(found.process)
     this.kernel.after(downMs, `restart ${name}`, () => {
       if (!this.closing) this.launch(found.service)
@@ -108,11 +109,12 @@ export class World {
 
   /** It reaches no server, and none reaches it, for so long. */
   isolate(name: string, forMs: number): void {
-    const process = this.processOf(name)
-    if (!process) return
-    this.kernel.say(name, () => `is cut off for ${Math.round(forMs)} ms`)
-    this.network.isolated.add(process)
-    this.kernel.after(forMs, `join ${name}`, () => this.network.isolated.delete(process))
+    this.cut(name, forMs, this.network.isolated, 'is cut off')
+  }
+
+  /** It reaches the servers, and hears nothing of them. */
+  deafen(name: string, forMs: number): void {
+    this.cut(name, forMs, this.network.deaf, 'hears nothing')
   }
 
   heal(): void {
@@ -120,6 +122,7 @@ export class World {
     for (const topic of Object.values(this.topics))
       for (const log of this.server.partitions(topic)) this.server.moveLeader(log, 0)
     this.network.isolated.clear()
+    this.network.deaf.clear()
     for (const { process } of this.alive()) {
       // Clocks are set right again: one that is too far off does not serve.
       process.jump(this.kernel.utc - process.now())
@@ -132,6 +135,14 @@ export class World {
   close(): void {
     this.closing = true
     for (const { process } of this.running.values()) process.crash()
+  }
+
+  private cut(name: string, forMs: number, from: Set<SimProcess>, what: string): void {
+    const process = this.processOf(name)
+    if (!process) return
+    this.kernel.say(name, () => `${what} for ${Math.round(forMs)} ms`)
+    from.add(process)
+    this.kernel.after(forMs, `join ${name}`, () => from.delete(process))
   }
 
   private launch(service: Service): void {

@@ -23,6 +23,9 @@ export class WritePart implements WorldPart {
   readonly models: PartitionModel[]
   readonly clients: Clients
   private readonly deciders: DeciderService[]
+  private readonly apis: ApiService[]
+  /** APIs that have not answered since the faults stopped. */
+  private readonly probing = new Set<string>()
   /** Answer that a client was given, by caller, key and body. */
   private readonly told = new Map<string, string>()
   /** Commands that a client was promised an outcome of. */
@@ -34,11 +37,11 @@ export class WritePart implements WorldPart {
   ) {
     const { kernel, topics, server, codec, plans } = world
     this.deciders = Array.from({ length: options.deciders }, (_, n) => new DeciderService(world, `decider-${n + 1}`))
-    const apis = Array.from(
+    this.apis = Array.from(
       { length: options.apis },
       (_, n) => new ApiService(world, `api-${n + 1}`, () => this.cursors()),
     )
-    this.services = [...this.deciders, ...apis]
+    this.services = [...this.deciders, ...this.apis]
     this.models = server.partitions(topics.events).map(
       (events) =>
         new PartitionModel({
@@ -55,7 +58,7 @@ export class WritePart implements WorldPart {
     server.onStable = (log) => {
       if (log.topic === topics.events) this.models[log.partition]?.catchUp()
     }
-    this.clients = new Clients(world, apis, {
+    this.clients = new Clients(world, this.apis, {
       answered: (request, answer) => this.answered(request, answer),
       accepted: (_, commandId) => this.promised.add(commandId),
     })
@@ -70,6 +73,15 @@ export class WritePart implements WorldPart {
     return this.models.reduce((sum, { accepted }) => sum + accepted, 0)
   }
 
+  heal(): void {
+    for (const api of this.apis) {
+      this.probing.add(api.name)
+      this.clients.process.start(() => {
+        void this.clients.probe(api).then(() => this.probing.delete(api.name))
+      })
+    }
+  }
+
   check(): void {
     const { server, topics, codec, plans, kernel } = this.world
     for (const events of server.partitions(topics.events)) {
@@ -81,6 +93,7 @@ export class WritePart implements WorldPart {
 
   settled(): boolean {
     const { server, topics } = this.world
+    if (this.probing.size > 0) return false
     return this.models.every(
       (model, partition) =>
         model.position + 1 === server.log(topics.commands, partition).end &&
@@ -93,7 +106,8 @@ export class WritePart implements WorldPart {
       ({ position }, partition) =>
         `partition ${partition} has decided ${position + 1} of ${this.world.server.log(this.world.topics.commands, partition).end}`,
     )
-    return [...positions, ...this.deciders.map(({ name, phases }) => `${name} [${phases}]`)].join('; ')
+    const silent = [...this.probing].map((name) => `${name} does not answer`)
+    return [...positions, ...silent, ...this.deciders.map(({ name, phases }) => `${name} [${phases}]`)].join('; ')
   }
 
   /** A halt is never right here: nothing of the log is ever lost. */

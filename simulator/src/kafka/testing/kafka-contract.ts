@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { type RawBatch, startLogReader } from '@onsale/platform/log'
+import { type RawBatch, type RawRecord, startLogReader } from '@onsale/platform/log'
 import type { Timers } from '@onsale/platform/ports'
 import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner, type Producer } from 'kafkajs'
 import { pino } from 'pino'
@@ -49,10 +49,11 @@ async function read(
   topic: string,
   enough: (values: (string | null)[], nextOffset: number) => boolean,
   { partition = 0, from = 0 } = {},
-): Promise<{ values: (string | null)[]; offsets: number[]; nextOffset: number }> {
+): Promise<{ values: (string | null)[]; offsets: number[]; nextOffset: number; last: RawRecord | undefined }> {
   const values: (string | null)[] = []
   const offsets: number[] = []
   let nextOffset = from
+  let last: RawRecord | undefined
   const { promise, resolve } = Promise.withResolvers<void>()
   const reader = await startLogReader({
     kafka: it.kafka(),
@@ -67,12 +68,13 @@ async function read(
         offsets.push(offset)
       }
       nextOffset = batch.nextOffset
+      last = batch.records.at(-1) ?? last
       if (enough(values, nextOffset)) resolve()
     },
   })
   await promise
   await reader.stop()
-  return { values, offsets, nextOffset }
+  return { values, offsets, nextOffset, last }
 }
 
 async function send(producer: Producer, topic: string, ...values: string[]) {
@@ -153,9 +155,11 @@ export const kafkaContracts: Contract[] = [
       expect(await send(producer, topic, 'a', 'b')).toBe(0)
       await producer.send({ topic, acks: -1, messages: [{ value: 'c', partition: 0, headers: { x: 'y' } }] })
       await producer.disconnect()
-      const { values, offsets } = await read(it, topic, (all) => all.length === 3)
+      const { values, offsets, last } = await read(it, topic, (all) => all.length === 3)
       expect(values).toEqual(['a', 'b', 'c'])
       expect(offsets).toEqual([0, 1, 2])
+      expect(last?.headers).toEqual({ x: Buffer.from('y') })
+      expect(last?.appendedAt).toBeGreaterThan(Date.UTC(2020, 0, 1))
     },
   },
   {
