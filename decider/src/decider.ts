@@ -1,6 +1,13 @@
 import type { PlanIndex } from '@onsale/domain'
 import type { Codec } from '@onsale/platform/codec'
-import { logEnds, PartitionGroup, type PlanCatalog, SnapshotTopic, type TopicNames } from '@onsale/platform/log'
+import {
+  type Compression,
+  logEnds,
+  PartitionGroup,
+  type PlanCatalog,
+  SnapshotTopic,
+  type TopicNames,
+} from '@onsale/platform/log'
 import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
@@ -26,6 +33,7 @@ export interface DeciderOptions {
   random: Random
   metrics: OwnerMetrics
   logger: Logger
+  compression?: Compression
   /** False: folds nothing but what it owns, and takes partitions cold. */
   standby: boolean
   /** Journal records from one snapshot of a partition to the next. */
@@ -41,7 +49,7 @@ export class Decider {
   private readonly stopping = new AbortController()
 
   constructor(private readonly options: DeciderOptions) {
-    const { kafka, topics, env, codec, logger, timers, ids, metrics, standby, snapshotRecords } = options
+    const { kafka, topics, env, logger, timers, ids, metrics, standby, snapshotRecords } = options
     const admin = kafka.admin()
     const ports = (partition: number) => {
       const onIgnored = (count: number) => metrics.staleIgnored.inc({ partition }, count)
@@ -49,7 +57,7 @@ export class Decider {
     }
     const snapshots = new Snapshots({
       ...options,
-      topic: new SnapshotTopic({ kafka, admin, topic: topics.snapshots, codec, logger, timers, ids }),
+      topic: new SnapshotTopic({ ...options, admin, topic: topics.snapshots }),
       journalEnd: async (partition) => (await logEnds(admin, topics.events)).get(partition)?.end ?? 0,
       everyRecords: snapshotRecords,
     })

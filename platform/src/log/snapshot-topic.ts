@@ -36,9 +36,22 @@ export interface SnapshotTopicOptions {
   logger: Logger
   timers?: Timers
   ids?: Ids
+  compression?: Compression
+}
+
+/** How pieces are made small and whole again. */
+export interface Compression {
+  zip(bytes: Buffer): Promise<Buffer>
+  unzip(bytes: Buffer): Promise<Buffer>
 }
 
 const maxPieceBytes = 64 * 1024 * 1024
+
+/** Beside the thread that decides. */
+const besideUs: Compression = {
+  zip: (bytes) => promisify(gzip)(bytes, { level: 1 }),
+  unzip: (bytes) => promisify(gunzip)(bytes, { maxOutputLength: maxPieceBytes }),
+}
 
 /**
  * Snapshots in a compacted topic, each as pieces one after the other. The last piece makes it whole and says where it begins, and
@@ -46,7 +59,11 @@ const maxPieceBytes = 64 * 1024 * 1024
  * much lies before. A writer that dies leaves pieces that nobody takes for a snapshot, in the slot that was not the newest's.
  */
 export class SnapshotTopic {
-  constructor(private readonly options: SnapshotTopicOptions) {}
+  private readonly compression: Compression
+
+  constructor(private readonly options: SnapshotTopicOptions) {
+    this.compression = options.compression ?? besideUs
+  }
 
   /** The newest whole snapshot of a partition; null where there is none. */
   async newest(partition: number): Promise<WholeSnapshot | null> {
@@ -80,7 +97,7 @@ export class SnapshotTopic {
       if (chunk?.snapshotId !== snapshotId) return
       if (chunk.index !== next) throw new Error(`piece ${next} of snapshot ${snapshotId} is missing`)
       next += 1
-      await onBytes(await promisify(gunzip)(chunk.bytes, { maxOutputLength: maxPieceBytes }))
+      await onBytes(await this.compression.unzip(chunk.bytes))
     }
     let over = false
     const reader = await startLogReader({
@@ -152,7 +169,7 @@ export class SnapshotTopic {
           slot,
           index,
           previousEnd,
-          bytes: await promisify(gzip)(bytes, { level: 1 }),
+          bytes: await this.compression.zip(bytes),
           end: null,
         }
         index += 1

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { createOwnerMetrics, Decider } from '@onsale/decider'
 import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
 import { PlanCatalog } from '@onsale/platform/log'
@@ -5,6 +6,12 @@ import { Registry } from 'prom-client'
 import type { SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
 import { env, type World } from '../world/world.js'
+
+/** Not in libuv's threads: nobody could say when they are done. */
+const compression = {
+  zip: async (bytes: Buffer) => gzipSync(bytes, { level: 1 }),
+  unzip: async (bytes: Buffer) => gunzipSync(bytes),
+}
 
 /** Indexed once: a plan never changes. */
 const indexes = new Map<string, PlanIndex>()
@@ -17,6 +24,7 @@ export class DeciderService implements Service {
   constructor(
     private readonly world: World,
     readonly name: string,
+    private readonly habits: { standby: boolean; snapshotRecords: number },
   ) {}
 
   start({ process, kafka, logger }: ServiceContext): void {
@@ -36,8 +44,8 @@ export class DeciderService implements Service {
       },
     })
     this.decider = new Decider({
-      ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, ...held },
-      ...{ clock: process, random: process.random, standby: false, snapshotRecords: 100_000 },
+      ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, compression, ...held },
+      ...{ clock: process, random: process.random, ...this.habits },
     })
     this.process = process
     void this.decider.start()

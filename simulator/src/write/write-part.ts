@@ -36,7 +36,11 @@ export class WritePart implements WorldPart {
     options: WritePartOptions,
   ) {
     const { kernel, topics, server, codec, plans } = world
-    this.deciders = Array.from({ length: options.deciders }, (_, n) => new DeciderService(world, `decider-${n + 1}`))
+    const habits = { standby: world.random.chance(0.5), snapshotRecords: world.random.pick([300, 2_000, 1_000_000]) }
+    this.deciders = Array.from(
+      { length: options.deciders },
+      (_, n) => new DeciderService(world, `decider-${n + 1}`, habits),
+    )
     this.apis = Array.from(
       { length: options.apis },
       (_, n) => new ApiService(world, `api-${n + 1}`, () => this.cursors()),
