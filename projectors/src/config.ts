@@ -2,6 +2,7 @@ import {
   type Config,
   httpVariables,
   kafkaVariables,
+  parseConfig,
   processVariables,
   redisVariables,
   registryVariables,
@@ -18,3 +19,7 @@ export const projectorsVariables = {
 }
 
 export type ProjectorsConfig = Config<typeof projectorsVariables>
+
+/** As a service would read them. @throws ConfigError */
+export const projectorsConfig = (variables: Record<string, string>): ProjectorsConfig =>
+  parseConfig(projectorsVariables, variables)

@@ -1,4 +1,5 @@
 export { type CommandStatusRow, commandStatus } from './command-status/table.js'
+export { projectorsConfig } from './config.js'
 export { migrations, migrationsTable } from './migrations/index.js'
 export { MysqlStore } from './mysql/mysql-store.js'
 export { type DroppedEvent, type DropRequest, dropParked, listDropped } from './parked/drop-parked.js'
@@ -34,6 +35,7 @@ export {
 export { type SalesMinuteRow, salesPerMinute } from './sales-per-minute/table.js'
 export { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } from './seats/tables.js'
 export { type ShowRow, shows } from './shows/table.js'
+export { startProjectors } from './start-projectors.js'
 export { tableDigest } from './table-digest.js'
 export { type VenueRow, venues } from './venues/table.js'
 export {

@@ -12,7 +12,7 @@ import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
 import { partitionsOf } from './partitions.js'
 import { projections } from './projections.js'
-import { PlanUnknownError, type Projection, ProjectionRuntime } from './runtime/index.js'
+import { largeLimits, PlanUnknownError, type Projection, ProjectionRuntime } from './runtime/index.js'
 import { VenueProjector } from './venues/venue-projector.js'
 import { BuildLease, silenceMs } from './versions/build-lease.js'
 import { createBuildMetrics, eitherObserver } from './versions/build-metrics.js'
@@ -87,6 +87,7 @@ export async function startProjectors(
         ...ports,
         // A build has connections of its own: it must not keep those waiting that feed what readers are shown.
         store: pace ? new MysqlStore(buildPool) : store,
+        limits: pace ? largeLimits : undefined,
         observer: pace ? eitherObserver(() => (pace.isBound ? building : live)) : live,
         plans: {
           plan(planHash) {

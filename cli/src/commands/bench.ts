@@ -19,6 +19,7 @@ export const bench: Register = (program) => {
   bestAvailable(verb)
   reserve(verb)
   failover(verb)
+  rebuild(verb)
   all(verb)
 }
 
@@ -63,6 +64,21 @@ function failover(verb: Command): void {
       const { summary, tables } = await runFailover(settings, say)
       show(tables, json, summary)
       if (summary.lost + summary.doubled > 0) throw new CommandError(`lost ${summary.lost}, doubled ${summary.doubled}`)
+    })
+}
+
+function rebuild(verb: Command): void {
+  verb
+    .command('rebuild')
+    .description('the largest read model from a long log, against upserts and consuming alone, on servers of its own')
+    .option('--events <count>', 'how long the log is', events, 1_000_000)
+    .option('--json', 'end with one JSON line')
+    .action(async ({ json, events: count }: { json?: boolean; events: number }) => {
+      const { runRebuild } = await import('../bench/rebuild/run-rebuild.js')
+      const summary = await runRebuild(count, (line) => process.stderr.write(`${line}\n`))
+      const lines = Object.entries(summary).map(([name, value]) => `${name}: ${value}`)
+      show(lines.join('\n'), json, summary)
+      if (!summary.equal) throw new CommandError('the rebuilt version is not what the one before is')
     })
 }
 

@@ -33,10 +33,11 @@ async function upsert(connection: Connection, table: Table, changes: Changed<'pu
       : `${id(column)} = VALUES(${id(column)})`,
   )
   await connection.query(
-    `INSERT INTO ${id(table.name)} (${columns.map(id).join(', ')}) VALUES ${tuples(changes.length, columns.length)}
+    // One placeholder for all rows: one for each value takes the driver ten times as long.
+    `INSERT INTO ${id(table.name)} (${columns.map(id).join(', ')}) VALUES ?
      ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`,
     [
-      ...changes.flatMap(({ change }) => columns.map((column) => change.row[column])),
+      changes.map(({ change }) => columns.map((column) => change.row[column])),
       ...(final ? assigned.map(() => final.value) : []),
     ],
   )
@@ -45,18 +46,16 @@ async function upsert(connection: Connection, table: Table, changes: Changed<'pu
 async function accumulate(connection: Connection, table: Table, changes: Changed<'accumulate'>[]): Promise<void> {
   const sums = table.columns.filter((column) => !table.key.includes(column))
   await connection.query(
-    `INSERT INTO ${id(table.name)} (${[...table.key, ...sums].map(id).join(', ')})
-     VALUES ${tuples(changes.length, table.key.length + sums.length)}
+    `INSERT INTO ${id(table.name)} (${[...table.key, ...sums].map(id).join(', ')}) VALUES ?
      ON DUPLICATE KEY UPDATE ${sums.map((sum) => `${id(sum)} = ${id(sum)} + VALUES(${id(sum)})`).join(', ')}`,
-    changes.flatMap(({ key, change }) => [...key, ...sums.map((sum) => change.add[sum] ?? 0)]),
+    [changes.map(({ key, change }) => [...key, ...sums.map((sum) => change.add[sum] ?? 0)])],
   )
 }
 
 async function remove(connection: Connection, table: Table, changes: Changed<'remove'>[]): Promise<void> {
-  await connection.query(
-    `DELETE FROM ${id(table.name)} WHERE (${table.key.map(id).join(', ')}) IN (${tuples(changes.length, table.key.length)})`,
-    changes.flatMap(({ key }) => key),
-  )
+  await connection.query(`DELETE FROM ${id(table.name)} WHERE (${table.key.map(id).join(', ')}) IN (?)`, [
+    changes.map(({ key }) => key),
+  ])
 }
 
 /** One statement for many rows that have the same columns changed, each to values of its own. */
@@ -102,11 +101,6 @@ async function missing(connection: Connection, table: Table, changes: KeyedChang
 }
 
 const id = (name: string) => `\`${name}\``
-
-const tuples = (rows: number, columns: number) => {
-  const one = `(${Array.from({ length: columns }, () => '?').join(', ')})`
-  return Array.from({ length: rows }, () => one).join(', ')
-}
 
 const of = <Kind extends RowChange['kind']>(changes: KeyedChange[], kind: Kind) =>
   changes.filter(({ change }) => change.kind === kind) as Changed<Kind>[]

@@ -19,19 +19,32 @@ export interface ProjectorEnvironment {
     /** Reads what the plans topic holds as of now. */
     catchUp(): Promise<void>
   }
+  /** Where one transaction is to be larger or smaller than usual. */
+  limits?: TransactionLimits | undefined
 }
 
 /** Rows of one transaction, but for an event that has more of its own (a show is scheduled whole). */
-export const limits = { rows: 2_000, events: 2_000 }
+export interface TransactionLimits {
+  rows: number
+  events: number
+}
+
+export const usualLimits: TransactionLimits = { rows: 2_000, events: 2_000 }
+/** What nobody waits for: more events to a transaction merge into fewer rows. */
+export const largeLimits: TransactionLimits = { rows: 5_000, events: 5_000 }
 
 /**
  * How much is tried in one transaction. One that the database refuses is tried again by halves, until the event is found that
  * it does not take; then all goes on in larger and larger steps.
  */
 export class Pace {
-  events = limits.events
+  events: number
   /** Events that the database did not take, by offset. */
   readonly refused = new Map<number, Stop>()
+
+  constructor(readonly limits: TransactionLimits = usualLimits) {
+    this.events = limits.events
+  }
 
   /** `applied`: offsets of the events whose rows were refused. False where no event can be blamed. */
   refuse(error: unknown, applied: readonly number[], records: readonly Decoded[]): boolean {
@@ -46,7 +59,7 @@ export class Pace {
   }
 
   went(): void {
-    this.events = Math.min(limits.events, this.events * 2)
+    this.events = Math.min(this.limits.events, this.events * 2)
   }
 }
 

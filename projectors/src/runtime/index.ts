@@ -1,5 +1,5 @@
 export type { Checkpoint, CheckpointId } from './checkpoint.js'
-export type { ProjectorEnvironment } from './environment.js'
+export { largeLimits, type ProjectorEnvironment } from './environment.js'
 export type { Parked, Stop } from './fold.js'
 export type { ProjectionObserver } from './observer.js'
 export * from './projection.js'

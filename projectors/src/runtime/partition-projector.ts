@@ -2,7 +2,7 @@ import type { Cursor } from '@onsale/platform/log'
 import { jittered } from '@onsale/platform/ports'
 import { retryContention } from '@onsale/platform/sql'
 import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.js'
-import { limits, mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
+import { mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
 import { PlanUnknownError, type Projection } from './projection.js'
 import { type StreamVersions, VersionGoneError } from './store.js'
@@ -82,7 +82,7 @@ export class PartitionProjector {
   apply(batch: DecodedBatch, signal: AbortSignal): Promise<void> {
     return this.inTurn(async () => {
       if (this.stop) this.env.observer.position(this.id, this.stop.offset, batch.endOffset)
-      const pace = new Pace()
+      const pace = new Pace(this.env.limits)
       while (!this.stop && !this.gone && !signal.aborted) {
         const done = await this.patiently(signal, () => this.step(batch, pace))
         if (done) return
@@ -129,7 +129,7 @@ export class PartitionProjector {
     { commandOffset }: Checkpoint,
     parked: ReadonlySet<string>,
     records: Decoded[],
-    { events, refused }: Pace,
+    { events, refused, limits }: Pace,
   ): Promise<Folded> {
     await this.knowStreams(records)
     const { versions: streamVersions, mayFollow } = this.streams

@@ -1,6 +1,6 @@
 import { retryContention } from '@onsale/platform/sql'
 import type { CheckpointId } from './checkpoint.js'
-import { limits, mendsItself, Pace, type ProjectorEnvironment } from './environment.js'
+import { mendsItself, Pace, type ProjectorEnvironment } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop } from './fold.js'
 import type { PartitionProjector } from './partition-projector.js'
 import { PlanUnknownError } from './projection.js'
@@ -35,7 +35,7 @@ export async function redrive(
   signal: AbortSignal,
 ): Promise<void> {
   const { id } = projector
-  const pace = new Pace()
+  const pace = new Pace(env.limits)
   let applied = 0
   while (!signal.aborted) {
     const places = await env.store.parkedPlaces(id, stream, eventsAtATime)
@@ -107,7 +107,7 @@ async function foldParked(
   stream: string,
   events: Decoded[],
   env: ProjectorEnvironment,
-  { events: most, refused }: Pace,
+  { events: most, refused, limits }: Pace,
   plansRead: boolean,
 ): Promise<Folded> {
   const { versions: streamVersions, mayFollow } = await transaction.streamVersions(id, [stream])

@@ -17,6 +17,12 @@ export function createBuildMetrics(registry: Registry): ProjectionObserver {
     labelNames,
     registers,
   })
+  const rows = new Counter({
+    name: 'onsale_rebuild_rows_total',
+    help: 'Rows written to versions that are being built',
+    labelNames,
+    registers,
+  })
   const lag = new Gauge({
     name: 'onsale_rebuild_lag_records',
     help: 'Records of the journal that a version that is being built has still to apply',
@@ -25,7 +31,10 @@ export function createBuildMetrics(registry: Registry): ProjectionObserver {
   })
   return {
     started() {},
-    applied: (id, done) => events.inc(labels(id), done.events),
+    applied(id, done) {
+      events.inc(labels(id), done.events)
+      rows.inc(labels(id), done.rows)
+    },
     position: (id, nextOffset, endOffset) => lag.set(labels(id), Math.max(0, endOffset - nextOffset)),
     overtaken() {},
     retried() {},

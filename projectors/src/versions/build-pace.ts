@@ -10,7 +10,7 @@ const tolerableMs = 250
 const shortestPauseMs = 20
 const longestPauseMs = 1_000
 /** Events between two looks at the pace. */
-const mostAtATime = 2_000
+const mostAtATime = 5_000
 
 /**
  * How fast a version is built: no faster than the throttle says, and slower and slower while those that readers are shown fall
