@@ -68,7 +68,11 @@ export const writeBugs: PlantedBug[] = [
     by: ['halted'],
     commands: 20_000,
     changes: [
-      { file: owner, from: 'state.fold(foldable);', to: "if (foldable.type !== 'HoldExtended') state.fold(foldable);" },
+      {
+        file: 'decider/dist/fold/journal-fold.js',
+        from: 'state.fold(foldable);',
+        to: "if (foldable.type !== 'HoldExtended') state.fold(foldable);",
+      },
     ],
   },
   {
@@ -106,7 +110,7 @@ export const writeBugs: PlantedBug[] = [
       {
         file: 'platform/dist/log/journal-reader.js',
         from: 'const rule = new ReaderRule(claims.get(partition) ?? null);',
-        to: "const rule = new ReaderRule(claims.get(partition) ?? null); if (options.name === 'decider-catch-up') { const strict = rule.counts.bind(rule); rule.counts = (type, id) => strict(type, id) || id !== null; }",
+        to: "const rule = new ReaderRule(claims.get(partition) ?? null); if (options.name === 'decider-fold') { const strict = rule.counts.bind(rule); rule.counts = (type, id) => strict(type, id) || id !== null; }",
       },
     ],
   },
