@@ -2,6 +2,7 @@ import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registr
 import type { AvroRecordSchema } from '@onsale/schemas'
 import { z } from 'zod'
 import { RegistryUnavailableError } from './codec.js'
+import { fewAtATime } from './few-at-a-time.js'
 
 export type Compatibility = 'FULL' | 'FULL_TRANSITIVE'
 
@@ -28,6 +29,8 @@ const versionBody = z.object({ id: z.int(), version: z.int(), schema: z.string()
 /** The few calls of a Confluent-compatible registry that we make. */
 export class RegistryClient {
   private readonly registry: SchemaRegistry
+  /** A registry that is slow must not be asked for everything at once: then each request would time out, again and again. */
+  private readonly inTurn = fewAtATime(6)
 
   constructor(private readonly url: string) {
     this.registry = new SchemaRegistry({ host: url, retry: { retries: 3, maxRetryTimeInSecs: 1 } })
@@ -39,10 +42,12 @@ export class RegistryClient {
    */
   async register(subject: string, schema: AvroRecordSchema, compatibility: Compatibility): Promise<number> {
     try {
-      const { id } = await this.registry.register(schema as Parameters<SchemaRegistry['register']>[0], {
-        subject,
-        compatibility: COMPATIBILITY[compatibility],
-      })
+      const { id } = await this.inTurn(() =>
+        this.registry.register(schema as Parameters<SchemaRegistry['register']>[0], {
+          subject,
+          compatibility: COMPATIBILITY[compatibility],
+        }),
+      )
       return id
     } catch (error) {
       throw asOurs(error, this.url)
@@ -73,7 +78,11 @@ export class RegistryClient {
     return all
   }
 
-  private async request(path: string, body?: object): Promise<unknown> {
+  private request(path: string, body?: object): Promise<unknown> {
+    return this.inTurn(() => this.send(path, body))
+  }
+
+  private async send(path: string, body?: object): Promise<unknown> {
     let response: Response
     let text: string
     try {
