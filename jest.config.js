@@ -1,4 +1,5 @@
-// The tier is the suffix: x.unit.spec.ts needs nothing, x.int.spec.ts real servers, x.e2e.spec.ts the whole system.
+// The tier is the suffix: x.unit.spec.ts needs nothing, x.int.spec.ts real servers, x.e2e.spec.ts the whole system,
+// x.faults.spec.ts a whole system of its own to break.
 const rooms = 'domain|schemas|command-api|decider|projectors|query-api|simulator|bench|cli|infra'
 
 const tier = (name, extra = {}) => ({
@@ -45,5 +46,5 @@ const system = {
 }
 
 export default {
-  projects: [tier('unit'), tier('int', servers), tier('e2e', system)],
+  projects: [tier('unit'), tier('int', servers), tier('e2e', system), tier('faults')],
 }

@@ -9,7 +9,7 @@ import { root } from '../checkout.js'
 import { CommandError, type Register } from '../command.js'
 import { runSimTier } from '../simulation/sim-tier.js'
 
-const tiers = ['static', 'unit', 'sim', 'int', 'e2e'] as const
+const tiers = ['static', 'unit', 'sim', 'int', 'e2e', 'faults'] as const
 type Tier = (typeof tiers)[number]
 
 interface Count {
@@ -137,7 +137,7 @@ async function runTiers(chosen: Tier[], paths: string[], folder: string): Promis
 export const test: Register = (program) => {
   program
     .command('test')
-    .description('static checks, unit, simulator, int and e2e tests; the last line counts them all')
+    .description('static checks, unit, simulator, int, e2e and faults tests; the last line counts them all')
     .argument('[tier]', `one of ${tiers.join(', ')}; default: all of them`)
     .argument('[paths...]', 'only the suites whose paths match')
     .action(async (tier: string | undefined, paths: string[]) => {

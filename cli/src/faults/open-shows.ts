@@ -6,14 +6,12 @@ import { TokenIssuer } from '../token/token-issuer.js'
 import { importPlan } from '../venues/import-plan.js'
 import { partitionOf } from './caller.js'
 
-/** Short, so that what an unknown command holds comes back while the run lasts, and the end is soon quiet. */
-export const holdSeconds = 20
 export const hall = theatre({ places: 320, standing: 60 })
 
 /** Shows of the little theatre on sale, some in each of several partitions. */
 export async function openShows(
   connection: StackConnection & { origin: string },
-  { partitions, each }: { partitions: number; each: number },
+  { partitions, each, holdSeconds }: { partitions: number; each: number; holdSeconds: number },
 ): Promise<string[]> {
   const issuer = await TokenIssuer.of(connection)
   const token = await issuer.issue({ subject: 'organizer', roles: ['organizer'], ttlSeconds: 3_600 })
@@ -23,7 +21,7 @@ export async function openShows(
   const enough = () => [...shows.values()].filter((own) => own.length === each).length >= partitions
   for (let tries = 0; !enough(); tries += 1) {
     if (tries > 200) throw new Error(`no ${each} shows in each of ${partitions} partitions after ${tries} tries`)
-    const showId = await openShow(organizer, planHash)
+    const showId = await openShow(organizer, planHash, holdSeconds)
     const own = shows.get(partitionOf(showId)) ?? []
     if (own.length < each) own.push(showId)
     shows.set(partitionOf(showId), own)
@@ -34,7 +32,7 @@ export async function openShows(
     .flat()
 }
 
-async function openShow(organizer: ApiClient, planHash: string): Promise<string> {
+async function openShow(organizer: ApiClient, planHash: string, holdSeconds: number): Promise<string> {
   const now = Date.now()
   const { showId } = await scheduleShow(organizer, {
     planHash,

@@ -18,6 +18,8 @@ export interface FaultsOptions {
   injections: number | null
   brokers: number
   customers: number
+  /** How long a hold lasts: what an unknown command holds comes back after that, and the end waits for it. */
+  holdSeconds?: number
   historyFile: string
   /** Where data and logs go if anything is found. */
   keepIn: string
@@ -67,7 +69,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
 async function runOn(system: FaultsStack, options: FaultsOptions): Promise<FaultsResult> {
   const { signal, say, seed } = options
   const { connection } = system.stack
-  const shows = await openShows(connection, { partitions: 2, each: 2 })
+  const shows = await openShows(connection, { partitions: 2, each: 2, holdSeconds: options.holdSeconds ?? 20 })
   const history = new History(options.historyFile)
   const timeline = new Timeline()
   const customers = await Customers.open({
