@@ -10,6 +10,15 @@ interface ReserveFlags {
   running?: boolean
 }
 
+interface OverloadFlags {
+  json?: boolean
+  seconds: number
+  peakSeconds: number
+  times: number
+  connections: number[]
+  shows: number
+}
+
 export const bench: Register = (program) => {
   const verb = program
     .command('bench')
@@ -21,6 +30,7 @@ export const bench: Register = (program) => {
   failover(verb)
   rebuild(verb)
   all(verb)
+  overload(verb)
 }
 
 function bestAvailable(verb: Command): void {
@@ -109,6 +119,36 @@ function withSettings(command: Command): Command {
     .option('--connections <list>', 'how many ask at a time', list, [16, 64, 256, 512])
     .option('--shows <count>', 'how many shows the load is spread over, to be compared with one', count, 32)
     .option('--running', 'use the stack that is up; what it holds already is measured with it')
+}
+
+function overload(verb: Command): void {
+  verb
+    .command('overload')
+    .description('the peak, then several times as much, then normal load again: what is served, shed, lost')
+    .option('--json', 'end with one JSON line')
+    .option('--seconds <count>', 'of the overload', seconds, 60)
+    .option('--peak-seconds <count>', 'of each measurement of the peak', seconds, 6)
+    .option('--times <count>', 'the overload is so many times the peak', seconds, 3)
+    .option('--connections <list>', 'how many ask at a time for the peak', list, [128, 256, 512])
+    .option('--shows <count>', 'how many shows the load is spread over', count, 8)
+    .action(async ({ json, ...flags }: OverloadFlags) => {
+      const { runOverload } = await import('../bench/overload.js')
+      const { seconds: overloadSeconds, peakSeconds, times, connections, shows } = flags
+      const { summary, objections } = await runOverload({
+        settings: { overloadSeconds, peakSeconds, times, connections, shows },
+        say: (line) => process.stderr.write(`${line}\n`),
+      })
+      for (const objection of objections) process.stderr.write(`✗ ${objection}\n`)
+      const { peakPerSecond, goodputPerSecond, shed, recoverySeconds } = summary
+      const share = Math.round((goodputPerSecond / peakPerSecond) * 100)
+      show(
+        `${goodputPerSecond}/s served under ${times} times the peak of ${peakPerSecond}/s (${share} %), ${shed} turned away; ` +
+          `normal again after ${recoverySeconds} s`,
+        json,
+        summary,
+      )
+      if (objections.length > 0) process.exitCode = 1
+    })
 }
 
 function show(tables: string, json: boolean | undefined, summary: object): void {

@@ -56,7 +56,7 @@ export class JournalFacts {
     ).sort()
   }
 
-  private add({ partition, offset, type, data: untyped, commandOffset, correlationId }: Fact): void {
+  add({ partition, offset, type, data: untyped, commandOffset, correlationId }: Fact): void {
     const data = untyped as AnyData
     // Of what a command left the first record is its answer; more than one answer to one record of the log is the audit's affair.
     const command = `${partition}:${commandOffset}`
