@@ -1,12 +1,14 @@
 import type { Plan } from '@onsale/domain'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { createCodec } from '@onsale/platform/codec'
+import { openAcceptLanes } from '@onsale/platform/http'
 import { createKafka, IngressProducer, logEnds, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { CommandApiConfig } from './config.js'
 import { createApp } from './create-app.js'
+import { Admission } from './ingress/admission.js'
 import { AnswerTail } from './ingress/answer-tail.js'
 import { CommandIngress } from './ingress/command-ingress.js'
 import { IngressMetrics } from './ingress/ingress-metrics.js'
@@ -65,7 +67,9 @@ export async function startCommandApi(
     logger,
     onBatch: (batch) => metrics.batch(batch),
   })
-  const ingress = new CommandIngress({ ...config, producer, tail, clock, timers, ids, logger, metrics })
+  const admission = new Admission({ clock })
+  metrics.watch(admission)
+  const ingress = new CommandIngress({ ...config, producer, tail, clock, timers, ids, logger, metrics, admission })
 
   let stopping = false
   const ready = () => [
@@ -74,8 +78,10 @@ export async function startCommandApi(
     ...(tail.ready ? [] : ['the answer tail has not caught up']),
   ]
   const app = await createApp({ ingress, plans, verifier, ids, live: () => [], ready, registry, logger })
-  await app.listen({ host: config.httpHost, port: config.httpPort })
+  const address = { host: config.httpHost, port: config.httpPort, reusePort: true }
+  await app.listen(address)
   const url = (await app.getUrl()).replace('[::1]', 'localhost')
+  const lanes = await openAcceptLanes(app.getHttpServer(), { ...address, port: Number(new URL(url).port) })
   logger.info({ url }, 'listening')
 
   const connecting = new AbortController()
@@ -115,7 +121,7 @@ export async function startCommandApi(
     async stop() {
       stopping = true
       // Requests under way get their answers: the tail and the producer outlive the server.
-      await app.close()
+      await Promise.all([app.close(), lanes.close()])
       connecting.abort()
       await connected
       await producer.stop()

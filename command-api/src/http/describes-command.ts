@@ -13,6 +13,7 @@ const problems: Record<number, string> = {
   413: 'The body is too large',
   415: 'The body is not application/json',
   422: 'The request can’t be fulfilled as it is, or `idempotency-key-reused`: this key was used for another body',
+  429: '`overloaded` or `too-many-requests`: nothing was done, send it again after Retry-After seconds',
   503:
     '`append-unknown`: it is not known whether the command was taken, send the same request again with the same Idempotency-Key; ' +
     '`overloaded`, `not-ready` or `deadline-passed`: nothing was done, send it again after Retry-After seconds',
@@ -38,7 +39,7 @@ export function DescribesCommand({
   pending?: boolean
   tag?: string
 }) {
-  const statuses = [...new Set([400, 401, 413, 415, 503, ...rejections])].sort((a, b) => a - b)
+  const statuses = [...new Set([400, 401, 413, 415, 429, 503, ...rejections])].sort((a, b) => a - b)
   return applyDecorators(
     ApiTags(tag),
     ApiBearerAuth(),

@@ -6,6 +6,7 @@ import type { Clock, Ids, Timers } from '@onsale/platform/ports'
 import type { Records } from '@onsale/schemas'
 import type { Logger } from 'pino'
 import type { CommandContext } from '../http/command-context.js'
+import { Admission, type TurnedAway } from './admission.js'
 import type { Answer, AnswerTail } from './answer-tail.js'
 import { createCommandHeaders } from './command-headers.js'
 import { bodyHash, type CommandIdentity, commandIdOf, showIdFor } from './command-identity.js'
@@ -26,7 +27,7 @@ export type Submitted = { kind: 'answered'; answer: Answer } | { kind: 'pending'
 
 export interface CommandIngressOptions {
   producer: { append(append: Append): Promise<{ offset: number }> }
-  tail: Pick<AnswerTail, 'expect' | 'waiting'>
+  tail: Pick<AnswerTail, 'expect'>
   keySecret: Buffer
   acceptanceSecret: Buffer
   clock: Clock
@@ -34,10 +35,10 @@ export interface CommandIngressOptions {
   ids: Ids
   logger: Logger
   metrics: IngressMetrics
+  /** How many commands may wait for their answers; default: as Admission has it. */
+  admission?: Admission
   /** How long a request waits for its answer, ms. */
   answerWaitMs: number
-  /** Most requests waiting at a time. */
-  mostWaiting?: number
 }
 
 /** A command that has not been decided by then is refused; so a client that gave up is not surprised later. */
@@ -52,10 +53,12 @@ export class CommandIngress {
 
   private readonly keySecret: KeyObject
   private readonly tooLate: SharedTimeout
+  private readonly admission: Admission
 
   constructor(private readonly options: CommandIngressOptions) {
     this.keySecret = createSecretKey(options.keySecret)
     this.tooLate = new SharedTimeout(options)
+    this.admission = options.admission ?? new Admission({ clock: options.clock })
   }
 
   /** @throws ProblemError 503 before anything can be appended */
@@ -70,32 +73,38 @@ export class CommandIngress {
   }
 
   /**
-   * @throws ProblemError 404 of a show in no partition; 503 overloaded (nothing was appended) or append-unknown
+   * @throws ProblemError 404 of a show in no partition; 503 overloaded or 429 (nothing was appended), 503 append-unknown
    */
   async submit(submission: Submission): Promise<Submitted> {
     const { clock, metrics } = this.options
-    const { name } = submission
+    const { name, context } = submission
     const startedAt = clock.now()
+    const turnedAway = this.admission.enter(context.caller.id)
+    if (turnedAway) {
+      metrics.observe(name, turnedAway, 0)
+      throw turnedAwayAs[turnedAway]()
+    }
+    let answered = false
     try {
       const submitted = await this.appendAndWait(submission, startedAt)
       const outcome = submitted.kind === 'pending' ? 'pending' : submitted.answer.record.type
       metrics.observe(name, outcome, clock.now() - startedAt)
+      answered = submitted.kind === 'answered'
       return submitted
     } catch (error) {
       metrics.observe(name, error instanceof ProblemError ? error.code : 'error', clock.now() - startedAt)
       throw error
+    } finally {
+      this.admission.leave(context.caller.id, answered ? clock.now() - startedAt : null)
     }
   }
 
   private async appendAndWait(submission: Submission, startedAt: number): Promise<Submitted> {
-    const { tail, ids } = this.options
+    const { ids } = this.options
     const { name, data, body, identity, context } = submission
     const partition = partitionOf(data.showId)
     if (partition === null || partition >= this.partitionCount()) {
       throw new ProblemError(404, 'show-not-found', 'There is no such show.')
-    }
-    if (tail.waiting >= (this.options.mostWaiting ?? 5_000)) {
-      throw unavailable('overloaded', 'Too many requests are waiting; nothing was done, try again.')
     }
     const commandId = commandIdOf(this.keySecret, identity)
     const requestId = ids.uuid()
@@ -181,6 +190,14 @@ export class CommandIngress {
       location: `/api/tickets/status?commandId=${commandId}&acceptance=${acceptance}`,
     }
   }
+}
+
+const turnedAwayAs: Record<TurnedAway, () => ProblemError> = {
+  overloaded: () => unavailable('overloaded', 'Too many requests are waiting; nothing was done, try again.'),
+  'too-many-requests': () =>
+    new ProblemError(429, 'too-many-requests', 'Too many requests of yours are waiting; nothing was done, try again.', {
+      headers: { 'retry-after': '1' },
+    }),
 }
 
 const unavailable = (code: string, detail: string, cause?: unknown) =>

@@ -11,7 +11,10 @@ export class IngressMetrics {
   private readonly end: Gauge<'partition'>
   private readonly ignored: Counter<'partition'>
 
-  constructor(registry: Registry, waiting: () => number) {
+  constructor(
+    private readonly registry: Registry,
+    waiting: () => number,
+  ) {
     const registers = [registry]
     this.commands = new Counter({
       name: 'onsale_commands_total',
@@ -50,6 +53,18 @@ export class IngressMetrics {
       registers,
       collect() {
         this.set(waiting())
+      },
+    })
+  }
+
+  /** How many commands may wait at a time is worth a look where some are turned away. */
+  watch(admission: { limit: number }): void {
+    new Gauge({
+      name: 'onsale_commands_waiting_limit',
+      help: 'Requests that may wait for the answer to their command; those beyond are turned away',
+      registers: [this.registry],
+      collect() {
+        this.set(admission.limit)
       },
     })
   }

@@ -5,6 +5,7 @@ import { systemIds } from '@onsale/platform/ports'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createApp } from '../create-app.js'
+import { Admission } from '../ingress/admission.js'
 import { AnswerTail } from '../ingress/answer-tail.js'
 import { CommandIngress } from '../ingress/command-ingress.js'
 import { IngressMetrics } from '../ingress/ingress-metrics.js'
@@ -51,7 +52,7 @@ export class TestApp {
       logger,
       metrics: new IngressMetrics(this.registry, () => this.tail.waiting),
       answerWaitMs: 3_000,
-      mostWaiting,
+      admission: new Admission({ clock, most: mostWaiting }),
     })
     this.ingress.partitions = this.log.partitions
     const append = async (plan: { name: string; canonicalJson: string }) => {

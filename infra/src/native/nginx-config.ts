@@ -29,6 +29,11 @@ const toApi = `      proxy_pass http://$api;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;`
 
+/** So many that the slowest part is always busy, and so few that an answer still comes within about a second. */
+const underWayPerProcess = 512
+const underWay = ({ commandApi, queryApi }: OriginPlace) =>
+  underWayPerProcess * Math.max(commandApi.length, queryApi.length)
+
 /** Of several, one that can't be reached is left alone for a second; the only one is always tried. */
 const serversOf = (addresses: readonly string[]) =>
   addresses
@@ -82,11 +87,11 @@ ${accessLogFormat}
 
   upstream command_api {
     ${serversOf(at.commandApi)}
-    keepalive 128;
+    keepalive ${underWay(at)};
   }
   upstream query_api {
     ${serversOf(at.queryApi)}
-    keepalive 128;
+    keepalive ${underWay(at)};
   }
   map $request_method $api {
     default command_api;
@@ -97,6 +102,11 @@ ${accessLogFormat}
     default $request_id;
     "~^[A-Za-z0-9._-]{1,128}$" $http_x_correlation_id;
   }
+  # Requests that are being answered: what is beyond the bound is told to come back before it costs anybody anything.
+  limit_conn_zone $api zone=under_way:1m;
+  limit_conn_status 429;
+  limit_conn_log_level info;
+
   # What a 413 says; it is refused before a location could set a variable.
   map $uri $body_limit {
     default "${bodyLimitKibibytes} KiB";
@@ -117,11 +127,13 @@ ${accessLogFormat}
       return 200 '{"name":"onsale","docs":"/api/docs","openapi":"/api/docs/openapi.json","shows":"/api/shows"}';
     }
     location /api/ {
+      limit_conn under_way ${underWay(at)};
 ${toApi}
     }
     # A plan of 50,000 seats is megabytes; the command API sees to it that only an organizer may send so much.
     location = /api/venues {
       client_max_body_size ${planLimitMebibytes}m;
+      limit_conn under_way ${underWay(at)};
 ${toApi}
     }
     location = /api/docs {

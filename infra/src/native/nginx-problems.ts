@@ -17,6 +17,12 @@ export const problems = [
   },
   { status: 414, code: 'uri-too-long', title: 'URI too long', detail: 'The address is too long.' },
   {
+    status: 429,
+    code: 'overloaded',
+    title: 'Too many requests',
+    detail: 'Too many requests are under way; nothing was done, try again after Retry-After seconds.',
+  },
+  {
     status: 500,
     code: 'internal-error',
     title: 'Internal error',
@@ -60,7 +66,7 @@ export const problemLocations = () =>
       types { }
       default_type application/problem+json;
       add_header X-Correlation-Id $correlation_id always;
-      add_header Cache-Control no-store always;${problem.status >= 500 ? '\n      add_header Retry-After 1 always;' : ''}
+      add_header Cache-Control no-store always;${problem.status === 429 || problem.status >= 500 ? '\n      add_header Retry-After 1 always;' : ''}
       return ${problem.status} '${body(problem)}';
     }`,
     )

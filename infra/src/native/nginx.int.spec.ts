@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -114,6 +114,29 @@ test.each([
   const answer = await fetch(`${origin}${path}`, { method })
   expect(answer.status).toBe(status)
   expect(await problem(answer)).toMatchObject({ code })
+})
+
+test('more requests under way than are allowed: 429 at once, with Retry-After; the other API is not concerned', async () => {
+  let held: (() => void)[] | null = []
+  const slow = apis[0] as Server
+  const [listener] = slow.listeners('request') as RequestListener[]
+  slow.removeAllListeners('request')
+  slow.on('request', (request, response) => {
+    if (held) held.push(() => listener?.(request, response))
+    else listener?.(request, response)
+  })
+  const post = () => fetch(`${origin}/api/tickets/reserve`, { method: 'POST', body: '{}' })
+  const inside = Array.from({ length: 512 }, post)
+  while (held.length < 512) await new Promise((resolve) => setTimeout(resolve, 10))
+  const refused = await post()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+  expect(await problem(refused)).toMatchObject({ code: 'overloaded' })
+  expect((await fetch(`${origin}/api/shows`)).status).toBe(200)
+  const waiting = held
+  held = null
+  for (const answer of waiting) answer()
+  for (const answer of await Promise.all(inside)) expect(answer.status).toBe(200)
+  expect((await post()).status).toBe(200)
 })
 
 test('an API that is gone: 502, said as a problem, and never sent twice', async () => {

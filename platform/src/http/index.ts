@@ -1,3 +1,4 @@
+export { type AcceptLanes, openAcceptLanes } from './accept-lanes.js'
 export { type Acceptance, encodeAcceptance, verifyAcceptance } from './acceptance.js'
 export { AllowedMethods } from './allowed-methods.js'
 export { correlationIdOf } from './correlation.js'
