@@ -110,7 +110,7 @@ async function runOn(system: FaultsStack, options: FaultsOptions): Promise<Fault
     }
   } finally {
     // Whoever waits for an answer that won't come is not waited for.
-    await Promise.race([customers.stop().catch(() => {}), sleep(patienceMs)])
+    await Promise.race([customers.stop().catch(() => {}), sleep(patienceMs, undefined, { ref: false })])
     await customers.close()
     await history.close()
   }
