@@ -11,10 +11,9 @@ export class IngressMetrics {
   private readonly end: Gauge<'partition'>
   private readonly ignored: Counter<'partition'>
 
-  constructor(
-    private readonly registry: Registry,
-    waiting: () => number,
-  ) {
+  private admission: { limit: number } | null = null
+
+  constructor(registry: Registry, waiting: () => number) {
     const registers = [registry]
     this.commands = new Counter({
       name: 'onsale_commands_total',
@@ -47,6 +46,15 @@ export class IngressMetrics {
       labelNames: ['partition'],
       registers,
     })
+    const limit = () => this.admission?.limit ?? 0
+    new Gauge({
+      name: 'onsale_commands_waiting_limit',
+      help: 'Requests that may wait for the answer to their command; those beyond are turned away',
+      registers,
+      collect() {
+        this.set(limit())
+      },
+    })
     new Gauge({
       name: 'onsale_commands_waiting',
       help: 'Requests that wait for the answer to their command',
@@ -57,16 +65,9 @@ export class IngressMetrics {
     })
   }
 
-  /** How many commands may wait at a time is worth a look where some are turned away. */
+  /** Whose limit is shown. */
   watch(admission: { limit: number }): void {
-    new Gauge({
-      name: 'onsale_commands_waiting_limit',
-      help: 'Requests that may wait for the answer to their command; those beyond are turned away',
-      registers: [this.registry],
-      collect() {
-        this.set(admission.limit)
-      },
-    })
+    this.admission = admission
   }
 
   observe(name: string, outcome: string, ms: number): void {
