@@ -7,13 +7,13 @@ export function toMarkdown(
   chart: string | null,
   since: { at: string; changes: Change[] } | null,
 ): string {
-  const { at, commit, machine, results } = report
+  const { at, commit, machine, loadBefore, results } = report
   const { cpu, cores, memoryGiB, kernel, node, versions } = machine
   const servers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return [
     `# Benchmarks of ${at}`,
     '',
-    `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${kernel}; Node ${node}; ${servers.join(', ')}. Commit ${commit ?? 'unknown'}. Made by \`./onsale bench all\`.`,
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${kernel}; Node ${node}; ${servers.join(', ')}. Load average before: ${loadBefore}. Commit ${commit ?? 'unknown'}. Made by \`./onsale bench all\`.`,
     '',
     ...(chart === null ? [] : [`![Accepted reservations a second by connections](${chart})`, '']),
     ...results.flatMap(({ name, title, tables }) => [`## ${name}`, '', title, '', '```', tables, '```', '']),

@@ -33,6 +33,8 @@ export interface BenchReport {
   /** Of the checkout; null where git cannot say. */
   commit: string | null
   machine: MachineFacts
+  /** Processes that wanted a core in the minute before: near 0, or the figures say less. */
+  loadBefore: number
   results: BenchResult[]
 }
 

@@ -10,6 +10,7 @@ import { previousReport, writeReport } from './report-folder.js'
 const report = (at: string, figures: Record<string, Figure>, cpu = 'A processor'): BenchReport => ({
   at,
   commit: 'abc1234',
+  loadBefore: 0.1,
   machine: { cpu, cores: 2, memoryGiB: 24, kernel: 'Linux 6', node: 'v24.21.0', versions: { kafka: '4.4.0' } },
   results: [{ name: 'reserve', title: 'Reserving', tables: 'a table', summary: {}, figures }],
 })
@@ -49,7 +50,9 @@ describe('a folder of reports', () => {
     const { markdown, changes } = writeReport(folder, now, '<svg/>')
     expect(changes).toMatchObject([{ before: 200, now: 300, timesBetter: 1.5 }])
     const text = readFileSync(markdown, 'utf8')
-    expect(text).toContain('A processor, 2 cores, 24 GiB; Linux 6; Node v24.21.0; kafka 4.4.0. Commit abc1234.')
+    expect(text).toContain(
+      'A processor, 2 cores, 24 GiB; Linux 6; Node v24.21.0; kafka 4.4.0. Load average before: 0.1. Commit abc1234.',
+    )
     expect(text).toContain('| reserve | speed | 200 | 300 | /s | 1.5 |')
     expect(readFileSync(join(dirname(markdown), 'reserve.svg'), 'utf8')).toBe('<svg/>')
   })

@@ -167,7 +167,7 @@ class ReserveBench {
       bodies: shows.map(reserveBody),
       connections: 128,
       perSecond: null,
-      measureMs: this.share(1.5),
+      measureMs: this.share(3),
     })
     await this.lag.caughtUp(patienceMs)
     await this.askPeer('redis', 1, 64, this.share(0.5))
