@@ -3,7 +3,9 @@ import { expect, test } from '@jest/globals'
 import './kafka.js'
 
 const require = createRequire(import.meta.url)
-const RequestQueue = require('kafkajs/src/network/requestQueue/index.js') as new (options: object) => {
+const RequestQueue = require('kafkajs/src/network/requestQueue/index.js') as new (
+  options: object,
+) => {
   pending: unknown[]
   throttleCheckTimeoutId: unknown
   scheduleCheckPendingRequests(): void
