@@ -92,7 +92,7 @@ export const readBugs: PlantedBug[] = [
     name: 'torn-snapshot',
     says: 'a reader takes the checkpoints from one state of the replica and the rows from a later one',
     by: shownByReads,
-    commands: 20_000,
+    commands: 60_000,
     changes: [
       {
         file: 'simulator/dist/sql/sim-read-model.js',
@@ -132,7 +132,7 @@ export const readBugs: PlantedBug[] = [
     name: 'redrive-without-lock',
     says: "a redrive does not take the checkpoint's lock, so that two processes do it at a time",
     by: shownByReads,
-    commands: 120_000,
+    commands: 60_000,
     changes: [
       {
         file: 'projectors/dist/runtime/redrive.js',

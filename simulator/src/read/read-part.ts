@@ -19,6 +19,9 @@ export interface ReadPartOptions {
   reads: number
 }
 
+/** So many connections, and so many snapshots, take no time between their first statement and their last. */
+const instant = { connections: 0.8, snapshots: 0.4 }
+
 /** Reasons for which a stream may be parked: each has a cause that the world planted, and a healthy log has no other. */
 const causes = { 'handler-failed': 'mistakes', 'rows-refused': 'refusals' } as const
 
@@ -52,7 +55,7 @@ export class ReadPart implements WorldPart {
         new Reference(projections, world.server.log(topics.events, partition), codec, plans, (at) => slipped.has(at)),
     )
     this.comparison = new Comparison(this.server, topics.events, this.references, violate)
-    const link = { network, server: this.server }
+    const link = { network, server: this.server, instant: instant.connections }
     const names = Array.from({ length: projectors }, (_, n) => `projector-${n + 1}`)
     // Slow ones take more at a time.
     const paceMs = world.random.pick([20, 100, 300])
@@ -67,7 +70,11 @@ export class ReadPart implements WorldPart {
     const apis = Array.from(
       { length: queryApis },
       (_, n) =>
-        new QueryService(world, `query-${n + 1}`, (process) => new SimReadModel(network, this.replica, process)),
+        new QueryService(
+          world,
+          `query-${n + 1}`,
+          (process) => new SimReadModel(network, this.replica, process, instant.snapshots),
+        ),
     )
     this.services = [...services, ...apis]
     this.readers = new Readers(world, apis, this.references, () => this.mayPark, reads)

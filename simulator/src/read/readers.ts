@@ -58,9 +58,9 @@ export class Readers implements ClientBook {
     const { reservationId, showId } = record.data as { reservationId?: string; showId?: string }
     const asked = random.chance(0.8) ? this.last(caller, position.partition) : null
     const what = random.next()
-    if (what < 0.4 && isOfCommand(record)) this.status(caller, record.commandId as string, null, asked, position)
-    else if (what < 0.75 && reservationId) this.one(caller, reservations, 'reservations_v1', reservationId, asked)
-    else if (what < 0.9 && reservationId && showId) this.reservationWithMap(caller, reservationId, showId, asked)
+    if (what < 0.3 && isOfCommand(record)) this.status(caller, record.commandId as string, null, asked, position)
+    else if (what < 0.5 && reservationId) this.one(caller, reservations, 'reservations_v1', reservationId, asked)
+    else if (what < 0.6 && reservationId && showId) this.reservationWithMap(caller, reservationId, showId, asked)
     else if (showId) this.one(caller, shows, 'shows_v1', showId, asked)
   }
 

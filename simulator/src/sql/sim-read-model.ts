@@ -27,6 +27,8 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
     private readonly network: Network,
     private readonly replica: SqlReplica,
     private readonly process: SimProcess,
+    /** Share of the snapshots, and of the looks at the checkpoints, that take no time but for their beginning. */
+    private readonly instant = 0,
   ) {}
 
   async snapshot<Result>(work: (snapshot: Snapshot<SimRows>) => Promise<Result>): Promise<Result> {
@@ -43,21 +45,25 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
     }
   }
 
-  checkpoints(): Promise<Checkpoints> {
-    return this.ask('checkpoints', () => {
+  async checkpoints(): Promise<Checkpoints> {
+    const look = () => {
       this.lag()
       return this.checkpointsAt(this.replica.applied)
-    })
+    }
+    return this.isInstant() ? look() : this.ask('checkpoints', look)
   }
 
   /** The replica in one state. */
   private at(state: number, token: object): Snapshot<SimRows> {
     const { tables } = this.replica.primary
-    const ask = <Result>(name: string, work: () => Result) =>
-      this.ask(name, () => {
+    const instant = this.isInstant()
+    const ask = async <Result>(name: string, work: () => Result): Promise<Result> => {
+      const look = () => {
         if (!this.replica.has(token)) throw connectionLost()
         return work()
-      })
+      }
+      return instant ? look() : this.ask(name, look)
+    }
     return {
       rows: {
         get: (table, ...key) => ask(`read ${table}`, () => tables.get(table, keyOf(key), state)),
@@ -75,6 +81,11 @@ export class SimReadModel implements ReadModelReplica<SimRows> {
       if (!(error instanceof NoReplyError)) throw error
       throw error.kind === 'refused' ? connectionRefused() : connectionLost(error.message)
     })
+  }
+
+  private isInstant(): boolean {
+    const reaches = this.replica.up && !this.network.isolated.has(this.process)
+    return this.instant > 0 && reaches && this.process.random.chance(this.instant)
   }
 
   private lag(): void {
