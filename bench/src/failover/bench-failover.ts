@@ -15,6 +15,8 @@ export interface Measured {
   coldPlanned: number[]
   cpuMicrosPerCommand: number
   rssMiB: number
+  /** Of an event loop, while a standby catches up and an owner takes over: heartbeats wait so long at most. */
+  longestStallMs: number
 }
 
 export interface FailoverOutcome {
@@ -98,5 +100,14 @@ async function measure(
   await deciders.settled()
   await prober.stop()
   await deciders.stop()
-  return { events, kill, planned, cold, coldPlanned, cpuMicrosPerCommand, rssMiB }
+  return {
+    events,
+    kill,
+    planned,
+    cold,
+    coldPlanned,
+    cpuMicrosPerCommand,
+    rssMiB,
+    longestStallMs: deciders.longestStallMs,
+  }
 }

@@ -10,6 +10,8 @@ const close = 200
 /** The two processes that could own the partition. */
 export class Deciders {
   private standby = true
+  /** Longest time that the event loop of either was kept from its turn, while we looked. */
+  longestStallMs = 0
 
   constructor(private readonly stack: Stack) {}
 
@@ -65,6 +67,9 @@ export class Deciders {
       (answer) => answer.text(),
       () => '',
     )
+    // Node's own watch, which begins anew with each look.
+    const lag = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]
+    this.longestStallMs = Math.max(this.longestStallMs, Math.round(Number(lag ?? 0) * 1_000))
     const found = text.matchAll(/^onsale_decider_(serving|standby_behind_records)\{.*partition="(\d+)".*\} (\S+)$/gm)
     return new Map(
       [...found].map(([, what, of, value]) => [`${what === 'serving' ? what : 'behind'} ${of}`, Number(value)]),

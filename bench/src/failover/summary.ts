@@ -34,10 +34,20 @@ export function failoverSummary({ sizes, lost, doubled }: FailoverOutcome): Fail
 
 export function failoverTable({ sizes }: FailoverOutcome): string {
   const table = new Table({
-    head: ['events', 'take-over', 'times', 'p50 ms', 'p95 ms', 'max ms', 'CPU µs a command', 'RSS MiB'],
+    head: [
+      'events',
+      'take-over',
+      'times',
+      'p50 ms',
+      'p95 ms',
+      'max ms',
+      'CPU µs a command',
+      'RSS MiB',
+      'longest stall ms',
+    ],
     style: { head: [], border: [], compact: true },
   })
-  for (const { events, kill, planned, cold, coldPlanned, cpuMicrosPerCommand, rssMiB } of sizes) {
+  for (const { events, kill, planned, cold, coldPlanned, cpuMicrosPerCommand, rssMiB, longestStallMs } of sizes) {
     const rows: [string, number[]][] = [
       ['kill -9, standby', kill],
       ['SIGTERM, standby', planned],
@@ -46,7 +56,8 @@ export function failoverTable({ sizes }: FailoverOutcome): string {
     ]
     for (const [at, [name, times]] of rows.entries()) {
       const figures = [times.length, median(times), p95(times), Math.max(...times)]
-      table.push([events, name, ...figures, at === 0 ? cpuMicrosPerCommand : '', at === 0 ? rssMiB : ''])
+      const ofAll = at === 0 ? [cpuMicrosPerCommand, rssMiB, longestStallMs] : ['', '', '']
+      table.push([events, name, ...figures, ...ofAll])
     }
   }
   return table.toString()

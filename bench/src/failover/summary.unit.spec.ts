@@ -7,7 +7,15 @@ test('p95 is the 19th of 20, the greatest of fewer', () => {
 })
 
 test('times are those of the largest size, costs of each', () => {
-  const size = { kill: [1], planned: [2], cold: [3], coldPlanned: [4], cpuMicrosPerCommand: 9, rssMiB: 1 }
+  const size = {
+    kill: [1],
+    planned: [2],
+    cold: [3],
+    coldPlanned: [4],
+    cpuMicrosPerCommand: 9,
+    rssMiB: 1,
+    longestStallMs: 5,
+  }
   const sizes = [
     { ...size, events: 10 },
     { ...size, events: 20, kill: [5, 7], cpuMicrosPerCommand: 8 },

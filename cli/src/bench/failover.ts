@@ -7,7 +7,7 @@ import {
   failoverSummary,
   failoverTable,
 } from '@onsale/bench'
-import { migrateSchemas, migrateTopics, PreflightError, startStack } from '@onsale/infra'
+import { migrateSchemas, migrateTopics, PreflightError, startStack, stopStack } from '@onsale/infra'
 import { root, stackDir } from '../checkout.js'
 import { CommandError } from '../command.js'
 
@@ -17,6 +17,8 @@ export async function runFailover(
   say: (line: string) => void,
 ): Promise<{ summary: FailoverSummary; tables: string }> {
   const dir = join(stackDir, 'bench-stack')
+  // Of a run that was cut off.
+  await stopStack(dir)
   rmSync(dir, { recursive: true, force: true })
   const options = { dir, env: 'bench', engine: 'native', services: false, onProgress: say } as const
   const stack = await startStack(options).catch((error: unknown) => {

@@ -1,17 +1,10 @@
-import {
-  type Admin,
-  AssignerProtocol,
-  type Cluster,
-  type Consumer,
-  type EachBatchPayload,
-  type Kafka,
-  type PartitionAssigner,
-} from 'kafkajs'
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import { systemTimers, type Timers } from '../ports/index.js'
+import { groupProtocol, membersOf } from './group-protocol.js'
 import { aborted, toRawRecord } from './log-reader.js'
 import type { RawRecord } from './records.js'
-import { type GroupMember, type Standby, standbyAssignment, stickyAssignment } from './sticky-assignment.js'
+import { type Standby, standbyAssignment } from './sticky-assignment.js'
 
 export interface PartitionGroupOptions {
   kafka: Kafka
@@ -38,6 +31,8 @@ export interface PartitionGroupOptions {
 const sessionTimeoutMs = 1_500
 /** Also how soon a member learns that another has left. */
 const heartbeatMs = 200
+/** First pause before a member asks again who has what. */
+const lookAgainMs = 100
 /** How often a member that is to get partitions looks whether it is warm for them. */
 const warmPollMs = 100
 
@@ -158,7 +153,12 @@ export class PartitionGroup {
       })
       const consumer = this.options.kafka.consumer({
         groupId,
-        partitionAssigners: [this.assigner()],
+        partitionAssigners: [
+          groupProtocol(topic, (all) => {
+            this.allPartitions = all
+            return { owned: [...this.assigned], ...(this.options.warm ? { warm: this.options.warm() } : {}) }
+          }),
+        ],
         sessionTimeout: this.options.sessionTimeoutMs ?? sessionTimeoutMs,
         heartbeatInterval: this.options.heartbeatMs ?? heartbeatMs,
         rebalanceTimeout: 3_000,
@@ -227,40 +227,47 @@ export class PartitionGroup {
    */
   private standBy(memberId: string, joinAnew: () => void): void {
     this.generation.abort()
-    const { onStandby, warm, logger } = this.options
-    if (!onStandby || !warm) return
+    const { logger } = this.options
+    if (!this.options.onStandby || !this.options.warm) return
     this.generation = new AbortController()
     const { signal } = this.generation
     const look = async () => {
-      const standby = await this.standbyOf(memberId)
-      if (signal.aborted || !standby) return
-      onStandby(standby.partitions)
-      if (standby.moving.length === 0 || this.assigned.size > 0) return
-      while (await this.timers.sleep(warmPollMs, signal)) {
-        const ready = new Set(warm())
-        if (!standby.moving.every((partition) => ready.has(partition))) continue
-        logger.info({ partitions: standby.moving }, 'warm for partitions that are to come here: joining the group anew')
-        return joinAnew()
+      for (let pauseMs = lookAgainMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+        const standby = await this.standbyOf(memberId).catch((error) => {
+          logger.warn({ err: error }, 'what the other deciders have is not known yet: following nothing new')
+          return null
+        })
+        if (signal.aborted) return
+        if (standby) return this.follow(standby, signal, joinAnew)
+        await this.timers.sleep(pauseMs, signal)
       }
     }
-    look().catch((error) =>
-      logger.warn({ err: error }, 'what the other deciders have is not known: following nothing new'),
-    )
+    void look()
   }
 
-  private async standbyOf(memberId: string): Promise<Standby | undefined> {
+  private async follow({ partitions, moving }: Standby, signal: AbortSignal, joinAnew: () => void): Promise<void> {
+    const { onStandby, warm, logger } = this.options
+    onStandby?.(partitions)
+    if (moving.length === 0 || this.assigned.size > 0) return
+    while (await this.timers.sleep(warmPollMs, signal)) {
+      const ready = new Set(warm?.())
+      if (!moving.every((partition) => ready.has(partition))) continue
+      logger.info({ partitions: moving }, 'warm for partitions that are to come here: joining the group anew')
+      return joinAnew()
+    }
+  }
+
+  /** Null while the group is not settled: then it does not say who has what. */
+  private async standbyOf(memberId: string): Promise<Standby | null> {
     const { kafka, groupId, topic } = this.options
     if (!this.admin) {
-      this.admin = kafka.admin()
-      await this.admin.connect()
+      const admin = kafka.admin()
+      await admin.connect()
+      this.admin = admin
     }
-    const { groups } = await this.admin.describeGroups([groupId])
-    const members = (groups[0]?.members ?? []).map(({ memberId, memberMetadata, memberAssignment }) => ({
-      memberId,
-      ...saidBy(memberMetadata),
-      owned: AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? [],
-    }))
-    return standbyAssignment(this.allPartitions, members).get(memberId)
+    const [group] = (await this.admin.describeGroups([groupId])).groups
+    if (group?.state !== 'Stable') return null
+    return standbyAssignment(this.allPartitions, membersOf(group, topic)).get(memberId) ?? null
   }
 
   private async onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
@@ -274,50 +281,4 @@ export class PartitionGroup {
     resolveOffset(batch.lastOffset())
     feed.take(records, Number(batch.highWatermark))
   }
-
-  private assigner(): PartitionAssigner {
-    const { topic } = this.options
-    return ({ cluster }) => ({
-      name: 'onsale-sticky',
-      version: 1,
-      assign: async ({ members }) => {
-        const shares = stickyAssignment(
-          partitionsOf(cluster, topic),
-          members.map(({ memberId, memberMetadata }) => ({ memberId, ...saidBy(memberMetadata) })),
-        )
-        return [...shares].map(([memberId, mine]) => ({
-          memberId,
-          memberAssignment: AssignerProtocol.MemberAssignment.encode({
-            version: 1,
-            assignment: { [topic]: mine },
-            userData: Buffer.alloc(0),
-          }),
-        }))
-      },
-      protocol: ({ topics }) => {
-        this.allPartitions = partitionsOf(cluster, topic)
-        const said = { owned: [...this.assigned], ...(this.options.warm ? { warm: this.options.warm() } : {}) }
-        return {
-          name: 'onsale-sticky',
-          metadata: AssignerProtocol.MemberMetadata.encode({
-            version: 1,
-            topics,
-            userData: Buffer.from(JSON.stringify(said)),
-          }),
-        }
-      },
-    })
-  }
-}
-
-const partitionsOf = (cluster: Cluster, topic: string): number[] =>
-  cluster
-    .findTopicPartitionMetadata(topic)
-    .map(({ partitionId }) => partitionId)
-    .sort((a, b) => a - b)
-
-/** What a member says of itself when it joins. */
-function saidBy(memberMetadata: Buffer): Omit<GroupMember, 'memberId'> {
-  const userData = AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData
-  return userData && userData.length > 0 ? JSON.parse(userData.toString('utf8')) : { owned: [] }
 }
