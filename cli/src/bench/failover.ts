@@ -24,6 +24,9 @@ export async function runFailover(
   const stack = await startStack(options).catch((error: unknown) => {
     throw error instanceof PreflightError ? new CommandError(error.message, 2) : error
   })
+  // Its servers are processes of their own and would outlive it.
+  const end = () => void stack.stop().finally(() => process.exit(130))
+  process.once('SIGINT', end).once('SIGTERM', end)
   try {
     const { variables } = stack.connection
     await migrateTopics(variables)
