@@ -6,6 +6,8 @@ export interface PlantedBug {
   changes: Change[]
   /** The invariants that show it; what breaks another one is not counted as found. */
   by: string[]
+  /** Only these kinds of faults strike while it is looked for; any, where it is absent. */
+  kinds?: string[]
   /** It must be found within so many commands. */
   commands: number
 }

@@ -30,10 +30,11 @@ const { parts } = await import('../run/parts.js')
 for (const { file } of bug.changes)
   if (!changed.has(file)) throw new Error(`${file} is no part of a run: ${bug.name} can't be planted there`)
 
+const kinds = bug.kinds ? { kinds: new Set(bug.kinds) } : {}
 let commands = 0
 let found: object | null = null
 for (const plan of episodesOf(seed, bug.commands)) {
-  const episode = await runEpisode({ ...plan, parts })
+  const episode = await runEpisode({ ...plan, parts, ...kinds })
   commands += episode.commands
   const [violation] = episode.violations
   if (!violation) continue

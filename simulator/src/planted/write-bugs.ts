@@ -144,7 +144,8 @@ export const writeBugs: PlantedBug[] = [
     name: 'producer-used-again',
     says: 'the ingress goes on with a producer that has thrown',
     by: ['acknowledged', 'settles'],
-    commands: 60_000,
+    kinds: ['deaf'],
+    commands: 30_000,
     changes: [
       {
         file: 'platform/dist/log/ingress-producer.js',

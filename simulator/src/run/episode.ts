@@ -12,7 +12,7 @@ export interface EpisodeOptions {
   commands: number
   /** Lines of the trace that are kept. */
   traced?: number
-  /** Only these kinds of faults strike; all those that the seed chooses, where it is absent. */
+  /** These kinds of faults strike; those that the seed chooses, where it is absent. */
   kinds?: ReadonlySet<string>
   customers?: number
   parts?: PartFactory[]
@@ -52,7 +52,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
 
   const faults = [...processFaults(world), ...world.parts.flatMap((part) => part.faults ?? [])]
   const weather = randomWeather(world, faults)
-  const kinds = new Set([...weather.kinds].filter((name) => options.kinds?.has(name) ?? true))
+  const kinds = options.kinds ?? weather.kinds
   const storm = new Storm(world, faults, { ...weather, kinds })
 
   let keys = 0
