@@ -2,7 +2,7 @@ import type { Plan } from '@onsale/domain'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { createCodec } from '@onsale/platform/codec'
 import { openAcceptLanes } from '@onsale/platform/http'
-import { createKafka, IngressProducer, logEnds, PlanCatalog, topicNames } from '@onsale/platform/log'
+import { createKafka, IngressProducer, logEnds, PlanCatalog, topicNames, tracedProducer } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
@@ -14,6 +14,7 @@ import { CommandIngress } from './ingress/command-ingress.js'
 import { IngressMetrics } from './ingress/ingress-metrics.js'
 import { kafkaAnswerLog } from './ingress/kafka-answer-log.js'
 import { startCursors } from './ingress/start-cursors.js'
+import { tracedTail } from './ingress/traced-tail.js'
 
 /** Everything of the service on real servers. Listens early, and is ready once commands can be taken and answered. */
 export async function startCommandApi(
@@ -69,7 +70,17 @@ export async function startCommandApi(
   })
   const admission = new Admission({ clock })
   metrics.watch(admission)
-  const ingress = new CommandIngress({ ...config, producer, tail, clock, timers, ids, logger, metrics, admission })
+  const ingress = new CommandIngress({
+    ...config,
+    producer: tracedProducer(producer, topics.commands),
+    tail: tracedTail(tail),
+    clock,
+    timers,
+    ids,
+    logger,
+    metrics,
+    admission,
+  })
 
   let stopping = false
   const ready = () => [

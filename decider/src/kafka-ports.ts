@@ -5,6 +5,7 @@ import {
   type PartitionGroup,
   startJournalReader,
   type TopicNames,
+  tracedOwnerLog,
 } from '@onsale/platform/log'
 import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
@@ -40,14 +41,16 @@ export function kafkaOwnerPorts({
 }: KafkaOwnerOptions): OwnerPorts {
   return {
     confirmed: (signal) => Promise.race([group.confirmed(), rejectedBy(signal)]),
-    openLog: () =>
-      openOwnerLog({
+    openLog: async () => {
+      const log = await openOwnerLog({
         kafka,
         transactionalId: `${env}.decider.${topics.commands}.${partition}`,
         eventsTopic: topics.events,
         parkedTopic: topics.parked,
         partition,
-      }),
+      })
+      return tracedOwnerLog(log, topics.events, partition)
+    },
     async readJournal({ offset, claimId }, onRecords, signal) {
       let settle: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} }
       const done = new Promise<void>((resolve, reject) => {

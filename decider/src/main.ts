@@ -10,7 +10,14 @@ import {
 } from '@onsale/platform/config'
 import { createKafka, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
-import { createLogger, createMetrics, runService, startOpsServer } from '@onsale/platform/telemetry'
+import {
+  createLogger,
+  createMetrics,
+  type RunningService,
+  runService,
+  startOpsServer,
+  withTracing,
+} from '@onsale/platform/telemetry'
 import { Decider } from './decider.js'
 import { createOwnerMetrics } from './metrics.js'
 
@@ -23,7 +30,7 @@ const config = loadConfig({
 })
 const logger = createLogger({ service: 'decider', instance: config.instance, level: config.logLevel })
 
-await runService(logger, async () => {
+async function startDecider(): Promise<RunningService> {
   const registry = createMetrics()
   const metrics = createOwnerMetrics(registry)
   const topics = topicNames(config.env)
@@ -72,4 +79,6 @@ await runService(logger, async () => {
       await ops.stop()
     },
   }
-})
+}
+
+await runService(logger, () => withTracing({ service: 'decider', instance: config.instance }, logger, startDecider))

@@ -1,6 +1,8 @@
 import type { DecidedRecord, Partition } from '@onsale/domain'
 import type { Codec } from '@onsale/platform/codec'
+import { type RawRecord, senderOf } from '@onsale/platform/log'
 import { type Clock, type Ids, jittered, type Random, type Timers } from '@onsale/platform/ports'
+import { inSpan, processingBatch, spanName } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { Folds } from './fold/folds.js'
 import type { JournalFold } from './fold/journal-fold.js'
@@ -199,13 +201,22 @@ export class PartitionOwner {
     while (!signal.aborted) {
       const arrived = inbox.peek(maxCommands)
       if (arrived.length > 0) {
-        const decided = metrics.decisionSeconds.startTimer({ partition })
-        const group = await decideArrived(state, arrived, { ...this.options, reading, appending })
-        decided()
-        await this.commit(state, log, group)
-        inbox.drop(group.commands)
-        await this.append(state, log, appending, state.windDown(maxDue))
-        this.keeping.committed(state)
+        const { topic } = arrived[0] as RawRecord
+        await processingBatch(
+          { topic, partition },
+          () => arrived.map(senderOf),
+          async () => {
+            const decided = metrics.decisionSeconds.startTimer({ partition })
+            const group = await inSpan(spanName.decide, {}, () =>
+              decideArrived(state, arrived, { ...this.options, reading, appending }),
+            )
+            decided()
+            await this.commit(state, log, group)
+            inbox.drop(group.commands)
+            await this.append(state, log, appending, state.windDown(maxDue))
+            this.keeping.committed(state)
+          },
+        )
         continue
       }
       const due = state.nextDeadline()

@@ -72,3 +72,14 @@ test('a verb that starts no server asks for none', async () => {
   const { stderr } = await door('token')
   expect(stderr).toMatch(/install nodejs npm \(there is no apt-get here to do it\)$/)
 })
+
+test('what observes is asked for where it is wanted, and promtool where rules are tested', async () => {
+  const wanted = async (...args: string[]) => (await door(...args)).stderr
+  expect(await wanted('up')).not.toContain('prometheus')
+  const observed = await wanted('up', '--observe')
+  for (const name of ['prometheus', 'alertmanager', 'mysqld-exporter', 'redis-exporter', 'node-exporter'])
+    expect(observed).toContain(name)
+  expect(await wanted('test', 'static')).toMatch(/ prometheus \(there is no apt-get/)
+  expect(await wanted('test', 'unit')).not.toContain('prometheus')
+  expect(await wanted('test')).toContain('prometheus-alertmanager')
+})

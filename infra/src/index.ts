@@ -1,6 +1,8 @@
 export { BusyError } from './exclusive.js'
 export type { Link } from './layout.js'
 export { migrateSchemas, migrateTopics, topicDifferences } from './migrate/index.js'
+export { startObservers, stopObservers } from './native/observe/start-observers.js'
+export type { KeptSpan } from './observe/span.js'
 export { PreflightError } from './preflight.js'
 export { sqlAdministratorUrl } from './sql-administrator.js'
 export type * from './stack.js'

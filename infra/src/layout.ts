@@ -1,3 +1,4 @@
+import { metricsPortOf, observerNames } from './native/observe/observer-names.js'
 import type { ServiceName } from './native/services.js'
 import type { Ports } from './ports.js'
 
@@ -7,9 +8,11 @@ export interface Shape {
   instances: Partial<Record<ServiceName, number>>
   /** Whoever is a client of a server comes to it through a port of its own, so that the way there can be cut. */
   linked: boolean
+  /** Prometheus, exporters and a collector of traces beside it. */
+  observed: boolean
 }
 
-export const usualShape: Shape = { brokers: 1, instances: {}, linked: false }
+export const usualShape: Shape = { brokers: 1, instances: {}, linked: false, observed: false }
 
 /** A way to a server: whoever holds `port` passes on to `to`. */
 export interface Link {
@@ -71,6 +74,7 @@ export function morePortNames(shape: Shape, rooms: readonly ServiceName[]): stri
     ...serviceInstances(shape, rooms)
       .map(({ name }) => name)
       .filter((name) => !(rooms as readonly string[]).includes(name)),
+    ...(shape.observed ? [...observerNames, ...brokers.map(metricsPortOf)] : []),
     ...(shape.linked
       ? [
           ...brokers.flatMap((name) => [`${name}-linked`, `link-${name}`]),

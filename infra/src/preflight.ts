@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { containerProgram } from './engine.js'
 import { findExecutable } from './executables.js'
 import { jarsArePresent } from './native/jars.js'
+import { observerPrograms } from './native/observe/observer-names.js'
 import type { Engine } from './stack.js'
 
 /** Everything that stands in the way of a start, said at once. */
@@ -16,11 +17,11 @@ const commands = ['java', 'mariadbd', 'mariadb-install-db', 'redis-server', 'ngi
 const leastDiskBytes = 2e9
 const leastMemoryBytes = 2e9
 
-export async function preflight(dir: string, engine: Engine): Promise<void> {
+export async function preflight(dir: string, engine: Engine, observe = false): Promise<void> {
   const missing = [...folder(dir), ...memory()]
   if (engine === 'native') {
     const wanted = jarsArePresent() ? commands : [...commands, 'mvn']
-    const absent = wanted.filter((name) => !findExecutable(name))
+    const absent = [...wanted, ...(observe ? observerPrograms : [])].filter((name) => !findExecutable(name))
     if (absent.length > 0) missing.push(`not installed: ${absent.join(', ')}`)
   } else if (!(await containerProgram())) {
     missing.push('no container engine answers (docker info, podman info)')

@@ -8,6 +8,7 @@ const secretsFile = z.object({
   sqlApp: z.string(),
   sqlRead: z.string(),
   sqlReplication: z.string(),
+  sqlMonitor: z.string(),
   redis: z.string(),
   keySecret: z.string(),
   acceptanceSecret: z.string(),
@@ -31,15 +32,19 @@ export function loadSecrets(dir: string): Secrets {
   mkdirSync(dir, { recursive: true })
   chmodSync(dir, 0o700)
   const file = join(dir, 'secrets.json')
-  if (!existsSync(file)) {
+  const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
+  // A stack of an earlier version lacks those that came since.
+  if (!secretsFile.safeParse(earlier).success) {
     const made = {
       sqlRoot: password(),
       sqlApp: password(),
       sqlRead: password(),
       sqlReplication: password(),
+      sqlMonitor: password(),
       redis: password(),
       keySecret: hmacSecret(),
       acceptanceSecret: hmacSecret(),
+      ...earlier,
     }
     writeSecret(file, `${JSON.stringify(made, null, 2)}\n`)
   }

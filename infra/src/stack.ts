@@ -16,6 +16,8 @@ export interface StackOptions {
   /** Several brokers or processes of a service, natively; what an earlier start said stays. */
   brokers?: number
   instances?: Partial<Record<ServiceName, number>>
+  /** Prometheus with its rules and exporters, Alertmanager and a collector of traces beside it; the services then trace. */
+  observe?: boolean
   /** Puts a link before each server: called before anything is started, to open them all. Native only. */
   links?: (links: Link[]) => Promise<void>
   /** Default: compose where a container engine answers, else native. */

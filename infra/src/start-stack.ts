@@ -4,14 +4,14 @@ import { ComposeStack, launchCompose } from './compose/compose-stack.js'
 import { chooseEngine, containerProgram } from './engine.js'
 import { exclusively } from './exclusive.js'
 import { layoutOf, morePortNames, type Shape, usualShape } from './layout.js'
-import { fetchJars } from './native/jars.js'
+import { fetchJars, fetchJmxAgent } from './native/jars.js'
 import { launch } from './native/launch.js'
 import { NativeStack } from './native/native-stack.js'
 import { serviceNames } from './native/services.js'
 import { stackSpecs } from './native/specs.js'
 import { checkoutRoot, inStack } from './paths.js'
 import { chooseNamed, choosePorts } from './ports.js'
-import { preflight } from './preflight.js'
+import { PreflightError, preflight } from './preflight.js'
 import { allStarted, running } from './process/run.js'
 import { loadSecrets } from './secrets.js'
 import type { Stack, StackConnection, StackOptions } from './stack.js'
@@ -37,8 +37,10 @@ export async function startStack(options: StackOptions, containers = composeComm
     const earlier = readState(dir)
     const engine =
       options.engine ?? (earlier && anyRunning(dir) ? earlier.engine : await chooseEngine(containers.answers))
-    await preflight(dir, engine)
-    const shape = shapeOf(options, earlier)
+    await preflight(dir, engine, options.observe)
+    const shape = shapeOf(options, earlier, anyRunning(dir))
+    if (shape.observed && earlier && !earlier.shape.observed && anyRunning(dir))
+      throw new PreflightError(['what runs here was started without --observe; ./onsale down first'])
     if (engine !== 'native' && (shape.brokers > 1 || shape.linked || Object.keys(shape.instances).length > 0))
       throw new Error('several brokers, several processes of a service and links are for native stacks')
     const state: StackState = {
@@ -54,6 +56,7 @@ export async function startStack(options: StackOptions, containers = composeComm
     const connection = connectionOf(dir, state)
     if (engine === 'compose') return containers.launch(connection, state, onProgress)
     await fetchJars(onProgress)
+    if (shape.observed) await fetchJmxAgent(onProgress)
     await options.links?.(layoutOf(state, serviceNames).links)
     const specs = stackSpecs(dir, state)
     await launch(dir, state, specs, connection.variables, onProgress)
@@ -79,9 +82,14 @@ export async function stopStack(dir: string, onProgress: (line: string) => void 
 
 const anyRunning = (dir: string) => allStarted(inStack(dir).pids).some(({ name }) => running(inStack(dir).pids, name))
 
-const shapeOf = ({ brokers, instances, links }: StackOptions, earlier: StackState | null): Shape => ({
+const shapeOf = (
+  { brokers, instances, links, observe = false }: StackOptions,
+  earlier: StackState | null,
+  isUp: boolean,
+): Shape => ({
   brokers: brokers ?? earlier?.shape.brokers ?? usualShape.brokers,
   instances: instances ?? earlier?.shape.instances ?? usualShape.instances,
+  observed: observe || (isUp && (earlier?.shape.observed ?? false)),
   linked: links !== undefined || (earlier?.shape.linked ?? usualShape.linked),
 })
 

@@ -21,6 +21,7 @@ const stackState = z.object({
       brokers: z.number(),
       instances: z.partialRecord(z.enum(serviceNames), z.number()),
       linked: z.boolean(),
+      observed: z.boolean().default(false),
     })
     .default(usualShape),
 })

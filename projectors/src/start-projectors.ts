@@ -1,7 +1,14 @@
 import type { Plan } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import { RedisLocks } from '@onsale/platform/locks'
-import { createKafka, decodeJournal, PlanCatalog, startJournalReader, topicNames } from '@onsale/platform/log'
+import {
+  createKafka,
+  decodeJournal,
+  PlanCatalog,
+  startJournalReader,
+  topicNames,
+  tracedBatches,
+} from '@onsale/platform/log'
 import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService, startOpsServer } from '@onsale/platform/telemetry'
@@ -80,7 +87,15 @@ export async function startProjectors(
       partitions,
       decode: (record) => decodeJournal(codec, record),
       openReader: (reader) =>
-        startJournalReader({ ...reader, kafka, topic: topics.events, name: `${config.env}.projectors`, logger }),
+        startJournalReader({
+          ...reader,
+          // A build reads what was traced long ago.
+          onBatch: pace?.isBound ? reader.onBatch : tracedBatches(topics.events, reader.onBatch),
+          kafka,
+          topic: topics.events,
+          name: `${config.env}.projectors`,
+          logger,
+        }),
       readAt: (partition, offsets, signal) =>
         readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
       env: {

@@ -14,6 +14,7 @@ import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { test } from './test.js'
 import { token } from './token.js'
+import { trace } from './trace.js'
 import { up } from './up.js'
 import { venues } from './venues.js'
 
@@ -26,6 +27,7 @@ export const commands: Register[] = [
   logs,
   test,
   token,
+  trace,
   venues,
   shows,
   events,

@@ -26,6 +26,7 @@ const staticChecks = [
   'lint:ports',
   'lint:openapi',
   'lint:unused',
+  'lint:rules',
 ]
 
 /** What ends a run before its time: Ctrl-C, a terminal that closes, a CI that gives up. */

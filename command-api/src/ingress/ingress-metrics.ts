@@ -1,4 +1,5 @@
 import type { JournalBatch } from '@onsale/platform/log'
+import { activeExemplar } from '@onsale/platform/telemetry'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 const shortName = (name: string) => name.slice(name.lastIndexOf('.') + 1)
@@ -26,6 +27,7 @@ export class IngressMetrics {
       help: 'From arrival to answer (or to giving up waiting)',
       labelNames: ['type'],
       buckets: [0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 2, 5],
+      enableExemplars: true,
       registers,
     })
     this.lag = new Gauge({
@@ -72,7 +74,11 @@ export class IngressMetrics {
 
   observe(name: string, outcome: string, ms: number): void {
     this.commands.inc({ type: shortName(name), outcome })
-    this.latency.observe({ type: shortName(name) }, ms / 1_000)
+    this.latency.observe({
+      labels: { type: shortName(name) },
+      value: ms / 1_000,
+      exemplarLabels: activeExemplar(),
+    })
   }
 
   batch({ partition, cursor, endOffset }: JournalBatch): void {

@@ -2,8 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { AppendUnknownError } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
+import { createRegistry } from '@onsale/platform/telemetry'
 import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { createApp } from '../create-app.js'
 import { Admission } from '../ingress/admission.js'
 import { AnswerTail } from '../ingress/answer-tail.js'
@@ -20,7 +20,7 @@ export class TestApp {
   now = 1_790_000_000_000
   readonly log = new FakeLog(4)
   readonly timers = new HandTimers()
-  readonly registry = new Registry()
+  readonly registry = createRegistry()
   readonly errors: object[] = []
   readonly stored: { name: string; canonicalJson: string }[] = []
   storeFails = false

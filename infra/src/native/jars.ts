@@ -7,12 +7,17 @@ import { checkoutRoot } from '../paths.js'
 
 export const kafkaVersion = '4.4.0'
 export const registryVersion = '3.0.9'
+const jmxVersion = '1.0.1'
 
 /** Shared by a user's checkouts, so that the second one downloads nothing. */
 const cache = () => process.env.ONSALE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'onsale')
 
 const kafkaHome = () => join(cache(), `kafka-${kafkaVersion}`)
 const registryHome = () => join(cache(), `apicurio-registry-${registryVersion}`)
+
+const jmxHome = () => join(cache(), `jmx-prometheus-javaagent-${jmxVersion}`)
+/** The agent that tells a broker's metrics; fetched only for a stack that is observed. */
+export const jmxAgent = () => join(jmxHome(), `jmx_prometheus_javaagent-${jmxVersion}.jar`)
 
 export const jarsArePresent = () => existsSync(kafkaHome()) && existsSync(registryHome())
 
@@ -43,6 +48,17 @@ export async function fetchJars(onProgress: (line: string) => void): Promise<voi
     await execa(executable('tar'), ['-xzf', archive, '-C', target])
     rmSync(archive)
   })
+}
+
+/** The agent of brokers that are observed. */
+export async function fetchJmxAgent(onProgress: (line: string) => void): Promise<void> {
+  await once(jmxHome(), `Prometheus JMX agent ${jmxVersion}`, onProgress, (target) =>
+    maven(
+      'org.apache.maven.plugins:maven-dependency-plugin:2.8:copy',
+      `-Dartifact=io.prometheus.jmx:jmx_prometheus_javaagent:${jmxVersion}`,
+      `-DoutputDirectory=${target}`,
+    ),
+  )
 }
 
 export const jars = (): Jars => ({ kafka: kafkaHome(), registry: registryHome() })

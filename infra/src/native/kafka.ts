@@ -6,7 +6,7 @@ import { kafkaAnswers, kafkaCoordinates } from '../kafka-client.js'
 import type { BrokerPlace } from '../layout.js'
 import { checkoutRoot, inStack } from '../paths.js'
 import type { ProcessSpec } from '../process/spec.js'
-import { kafkaVersion } from './jars.js'
+import { jmxAgent, kafkaVersion } from './jars.js'
 
 // A short-lived broker on two cores: the first compiler alone starts faster, and one collector thread is enough.
 const jvmFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Djava.awt.headless=true']
@@ -76,12 +76,18 @@ export function kafka(
   all: readonly BrokerPlace[],
   clusterId: string,
   libs: string,
+  /** Where the broker's own metrics are told; null: nowhere. */
+  metricsPort: number | null = null,
 ): ProcessSpec {
   const at = inStack(dir)
   const conf = at.conf(own.name)
   const data = at.data(own.name)
   const file = join(conf, 'server.properties')
   const broker = `127.0.0.1:${own.port}`
+  const agent =
+    metricsPort === null
+      ? []
+      : [`-javaagent:${jmxAgent()}=127.0.0.1:${metricsPort}:${join(checkoutRoot, 'infra/observe/kafka-jmx.yml')}`]
   const java = (heap: string[], ...args: string[]) => [
     ...heap,
     ...jvmFlags,
@@ -94,7 +100,7 @@ export function kafka(
     name: own.name,
     kind: 'server',
     command: executable('java'),
-    args: java(['-Xms192m', '-Xmx512m'], 'kafka.Kafka', file),
+    args: java(['-Xms192m', '-Xmx512m', ...agent], 'kafka.Kafka', file),
     env: {},
     cwd: dir,
     url: broker,

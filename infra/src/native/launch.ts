@@ -5,6 +5,7 @@ import { inStack } from '../paths.js'
 import { running, start, untilReady } from '../process/run.js'
 import type { ProcessSpec } from '../process/spec.js'
 import type { StackState } from '../state.js'
+import { observerNames } from './observe/observer-names.js'
 import { serviceNames } from './services.js'
 
 export type Progress = (line: string) => void
@@ -55,6 +56,7 @@ export async function launch(
     replica,
     settled('redis-primary'),
     settled('redis-replica'),
+    ...(state.shape.observed ? observerNames.map(up) : []),
   ]
   if (!state.services) return allOrFirstError(servers, failure)
   const services = serviceInstances(state.shape, serviceNames)

@@ -8,7 +8,12 @@ import type { Ports } from '../ports.js'
 import type { ProcessSpec } from '../process/spec.js'
 import type { Secrets } from '../secrets.js'
 
-export const sqlUsers = { app: 'onsale_app', read: 'onsale_read', replication: 'onsale_replication' } as const
+export const sqlUsers = {
+  app: 'onsale_app',
+  read: 'onsale_read',
+  replication: 'onsale_replication',
+  monitor: 'onsale_monitor',
+} as const
 
 /** Run by the server before it opens its port, at each start, unlogged: the secrets' file is the truth on primary and replica alike. */
 const initialSql = (secrets: Secrets) => {
@@ -27,6 +32,8 @@ const initialSql = (secrets: Secrets) => {
     // To see how far replication is behind; REPLICATION CLIENT in MySQL.
     `GRANT REPLICA MONITOR ON *.* TO '${sqlUsers.read}'@'127.0.0.1';`,
     ...user(sqlUsers.replication, secrets.sqlReplication, 'REPLICATION SLAVE ON *.*'),
+    // Sees counters and replication, and no row of ours.
+    ...user(sqlUsers.monitor, secrets.sqlMonitor, 'PROCESS, BINLOG MONITOR, REPLICA MONITOR ON *.*'),
     '',
   ].join('\n')
 }

@@ -29,7 +29,9 @@ export class NativeStack implements Stack {
   }
 
   status(): Promise<ProcessStatus[]> {
-    const extras = allStarted(this.at.pids).filter(({ name }) => !this.specs.has(name))
+    const extras = allStarted(this.at.pids).filter(
+      ({ name, like }) => !this.specs.has(name) && (like !== undefined || this.extras.has(name)),
+    )
     return Promise.all([...this.specs.values(), ...extras.map((entry) => this.specOf(entry.name))].map(this.ask))
   }
 

@@ -7,6 +7,7 @@ import { AllowedMethods } from './allowed-methods.js'
 import { correlationIdOf } from './correlation.js'
 import { ProblemError } from './problem.js'
 import { measureRequests } from './request-metrics.js'
+import { traceRequests } from './request-traces.js'
 
 /** Bodies larger than this are 413, on every route that does not say otherwise. */
 export const defaultBodyLimit = 256 * 1024
@@ -41,6 +42,7 @@ export function prepareEdge(
   const methods = new AllowedMethods()
   takeJsonAlone(fastify)
   hangUpWhenClosing(fastify)
+  traceRequests(fastify)
   measureRequests(fastify, registry)
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id)

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
+import { exemplarOf } from '../telemetry/tracing.js'
+import { spanOf } from './request-traces.js'
 
 const buckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 /** The methods that any route here has; others are one, so that a stranger cannot make series. */
@@ -15,16 +17,19 @@ export function measureRequests(fastify: FastifyInstance, registry: Registry): v
     help: 'Requests by method, route template and status, from the first byte read to the last byte written',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code'] as const,
     buckets,
+    enableExemplars: true,
     registers: [registry],
   })
-  fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
-    duration.observe(
-      {
+  fastify.addHook('onResponse', async (request, { statusCode, elapsedTime }) => {
+    const { method, routeOptions } = request
+    duration.observe({
+      labels: {
         http_request_method: knownMethods.has(method) ? method : '_OTHER',
         http_route: routeOptions.url ?? 'unmatched',
         http_response_status_code: statusCode,
       },
-      elapsedTime / 1_000,
-    )
+      value: elapsedTime / 1_000,
+      exemplarLabels: exemplarOf(spanOf(request)),
+    })
   })
 }

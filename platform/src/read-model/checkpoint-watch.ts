@@ -1,5 +1,7 @@
 import type { Position } from '../http/position.js'
 import type { Clock, Timers } from '../ports/index.js'
+import { ownAttribute, spanName } from '../telemetry/semantic-names.js'
+import { inSpan } from '../telemetry/tracing.js'
 import type { ReadModel } from './read-model.js'
 import type { ReadModelReplica } from './replica.js'
 
@@ -34,9 +36,13 @@ export class CheckpointWatch {
 
   /** True once all of the models show the position; false where that has not come by `until` (UTC ms). */
   shown(models: readonly ReadModel[], position: Position, until: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.waiters.push({ models, position, until, resolve })
-      if (!this.looking) void this.look()
+    return inSpan(spanName.awaitPosition, {}, async (span) => {
+      const shown = await new Promise<boolean>((resolve) => {
+        this.waiters.push({ models, position, until, resolve })
+        if (!this.looking) void this.look()
+      })
+      span?.setAttribute(ownAttribute.positionShown, shown)
+      return shown
     })
   }
 

@@ -1,5 +1,8 @@
+import { SpanKind } from '@opentelemetry/api'
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import type { Random, Timers } from '../ports/index.js'
+import { attribute, spanName } from '../telemetry/semantic-names.js'
+import { inSpan } from '../telemetry/tracing.js'
 import { isContention } from './errors.js'
 
 export interface RetryPorts {
@@ -12,6 +15,9 @@ export interface TransactionOptions extends RetryPorts {
   attempts?: number
   onRetry?(error: unknown, attempt: number): void
 }
+
+// MariaDB speaks the same and is told apart by nobody here.
+const spanOptions = { kind: SpanKind.CLIENT, attributes: { [attribute.dbSystem]: 'mysql' } }
 
 /**
  * Runs `transaction` again where a deadlock or lock wait ends it, after a pause that doubles from 5 ms to 500 ms with full
@@ -41,7 +47,7 @@ export function oneTransaction<Result>(
   pool: Pool,
   work: (connection: PoolConnection) => Promise<Result>,
 ): Promise<Result> {
-  return once(pool, 'START TRANSACTION', work)
+  return inSpan(spanName.transaction, spanOptions, () => once(pool, 'START TRANSACTION', work))
 }
 
 /** oneTransaction, again where a deadlock or lock wait ends it. */
@@ -55,7 +61,9 @@ export function inTransaction<Result>(
 
 /** Runs `work` on one connection that sees one state of the whole database, and cannot write. */
 export function inSnapshot<Result>(pool: Pool, work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
-  return once(pool, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', work, 'REPEATABLE READ')
+  return inSpan(spanName.snapshot, spanOptions, () =>
+    once(pool, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', work, 'REPEATABLE READ'),
+  )
 }
 
 async function once<Result>(

@@ -1,4 +1,5 @@
 import { oneTransaction } from '@onsale/platform/sql'
+import { annotate, ownAttribute } from '@onsale/platform/telemetry'
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import type { Checkpoint, CheckpointId } from '../runtime/checkpoint.js'
 import type { Parked, Stop } from '../runtime/fold.js'
@@ -52,6 +53,7 @@ class MysqlTransaction implements StoreTransaction {
   constructor(private readonly connection: PoolConnection) {}
 
   moveCheckpoint(id: CheckpointId, from: Checkpoint, to: Checkpoint, now: number) {
+    annotate({ [ownAttribute.projection]: id.projection })
     return moveCheckpoint(this.connection, id, from, to, now)
   }
 

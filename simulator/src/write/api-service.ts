@@ -7,7 +7,7 @@ import {
   type Submitted,
 } from '@onsale/command-api/ingress'
 import { type Cursor, IngressProducer, logEnds } from '@onsale/platform/log'
-import { Registry } from 'prom-client'
+import { createRegistry } from '@onsale/platform/telemetry'
 import { type Endpoint, NoReplyError, type Replies, type SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
 import type { World } from '../world/world.js'
@@ -32,7 +32,7 @@ export class ApiService implements Service, Endpoint {
     const { topics, codec } = this.world
     const held = { timers: process, ids: process }
     const admin = kafka.admin()
-    const metrics: IngressMetrics = new IngressMetrics(new Registry(), () => tail.waiting)
+    const metrics: IngressMetrics = new IngressMetrics(createRegistry(), () => tail.waiting)
     const producer = new IngressProducer({
       kafka,
       topic: topics.commands,

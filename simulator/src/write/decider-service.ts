@@ -1,8 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createOwnerMetrics, Decider } from '@onsale/decider'
 import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
+
 import { PlanCatalog } from '@onsale/platform/log'
-import { Registry } from 'prom-client'
+import { createRegistry } from '@onsale/platform/telemetry'
+
 import type { SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
 import { env, type World } from '../world/world.js'
@@ -29,7 +31,7 @@ export class DeciderService implements Service {
 
   start({ process, kafka, logger }: ServiceContext): void {
     const { topics, codec } = this.world
-    const metrics = createOwnerMetrics(new Registry())
+    const metrics = createOwnerMetrics(createRegistry())
     const held = { timers: process, ids: process }
     const plans = new PlanCatalog<PlanIndex>({
       kafka,
