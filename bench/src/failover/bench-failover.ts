@@ -4,7 +4,7 @@ import { Deciders } from './deciders.js'
 import { History } from './history.js'
 import { PartitionLog } from './partition-log.js'
 import { Prober } from './prober.js'
-import { burstCommands, type FailoverSettings, fewer, smallerSizes } from './settings.js'
+import { burstCommands, type FailoverSettings, fewer } from './settings.js'
 
 /** Ms from the signal to the first command that the next owner answered. */
 export interface Measured {
@@ -39,7 +39,7 @@ export async function benchFailover({ stack, settings, say }: BenchFailoverOptio
   const deciders = new Deciders(stack)
   const outcome: FailoverOutcome = { sizes: [], commands: 0, lost: 0, doubled: 0 }
   try {
-    for (const events of [...smallerSizes.filter((size) => size < settings.events), settings.events]) {
+    for (const events of [...settings.sizes.filter((size) => size < settings.events), settings.events]) {
       const offset = await history.extendTo(events, say)
       const prober = new Prober(log, history.showId)
       await prober.follow({ offset, claimId: history.claimId })

@@ -1,11 +1,12 @@
 export interface FailoverSettings {
-  /** Records in the partition's journal; the smaller sizes are measured on the way there. */
+  /** Records in the partition's journal. */
   events: number
-  /** Owners killed, and handed over, at that size. */
+  /** Smaller sizes that are measured on the way there. */
+  sizes: number[]
+  /** Owners killed, and as many handed over, at that size. */
   kills: number
 }
 
-export const smallerSizes = [10_000, 100_000]
 /** The partition that is measured. */
 export const partition = 0
 export const seats = 50_000
@@ -14,5 +15,5 @@ export const mostSold = 20_000
 /** A command is sent so often all the while. */
 export const probeMs = 20
 export const burstCommands = 4_000
-/** Of a whole run's kills and hand-overs, at the smaller sizes, and of cold take-overs at each. */
+/** Cold take-overs at a size; and take-overs of any kind at the smaller sizes. */
 export const fewer = (kills: number) => Math.max(1, Math.round(kills / 5))

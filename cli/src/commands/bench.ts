@@ -66,9 +66,10 @@ function failover(verb: Command): void {
       'from kill -9 of a partition’s owner, and from its SIGTERM, to the first command that the next one answers',
     )
     .option('--json', 'end with one JSON line')
-    .option('--events <count>', 'records in its journal; 10,000 and 100,000 are measured on the way', events, 1_000_000)
+    .option('--events <count>', 'records in its journal', events, 1_000_000)
+    .option('--sizes <list>', 'smaller journals, measured on the way', sizes, [10_000, 100_000])
     .option('--kills <count>', 'and as many hand-overs, at that size', count, 20)
-    .action(async ({ json, ...settings }: { json?: boolean; events: number; kills: number }) => {
+    .action(async ({ json, ...settings }: { json?: boolean; events: number; sizes: number[]; kills: number }) => {
       const { runFailover } = await import('../bench/failover.js')
       const say = (line: string) => process.stderr.write(`${line}\n`)
       const { summary, tables } = await runFailover(settings, say)
@@ -165,6 +166,8 @@ function events(text: string): number {
   if (!/^[1-9][0-9]{2,7}$/.test(text)) throw new InvalidArgumentError('A whole number from 100 to 99,999,999.')
   return Number(text)
 }
+
+const sizes = (text: string): number[] => (text === 'none' ? [] : text.split(',').map((each) => events(each.trim())))
 
 function seconds(text: string): number {
   if (!/^([1-9][0-9]{0,2}|0)(\.[0-9]{1,2})?$/.test(text) || Number(text) === 0)
