@@ -9,4 +9,6 @@ GRANT SELECT ON \`onsale\\_%\`.* TO 'onsale_read'@'%';
 GRANT REPLICATION CLIENT ON *.* TO 'onsale_read'@'%';
 CREATE USER 'onsale_replication'@'%' IDENTIFIED BY '$ONSALE_SQL_REPLICATION_PASSWORD';
 GRANT REPLICATION SLAVE ON *.* TO 'onsale_replication'@'%';
+CREATE USER 'onsale_monitor'@'%' IDENTIFIED BY '$ONSALE_SQL_MONITOR_PASSWORD';
+GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'onsale_monitor'@'%';
 SQL

@@ -29,6 +29,7 @@ export function composeVariables(dir: string, state: StackState, secrets: Secret
     ONSALE_SQL_APP_PASSWORD: secrets.sqlApp,
     ONSALE_SQL_READ_PASSWORD: secrets.sqlRead,
     ONSALE_SQL_REPLICATION_PASSWORD: secrets.sqlReplication,
+    ONSALE_SQL_MONITOR_PASSWORD: secrets.sqlMonitor,
     ONSALE_REDIS_PASSWORD: secrets.redis,
     ONSALE_TOKEN_ISSUER: tokenIssuer,
     ONSALE_TOKEN_AUDIENCE: tokenAudience,

@@ -18,7 +18,14 @@ import { composeVariables, portVariable, publishedPorts } from './compose-enviro
 interface ComposeFile {
   services: Record<
     string,
-    { image?: string; environment?: Record<string, string>; ports?: string[]; command?: string[]; volumes?: string[] }
+    {
+      profiles?: string[]
+      image?: string
+      environment?: Record<string, string>
+      ports?: string[]
+      command?: string[]
+      volumes?: string[]
+    }
   >
 }
 const composePath = join(checkoutRoot, 'docker-compose.yml')
@@ -68,7 +75,8 @@ test('every server and service of the native launcher is there, and publishes th
     ])
   }
   const expected = [...publishedPorts.map((name) => containers[name] ?? name), 'migrate']
-  expect(Object.keys(file.services).sort()).toEqual(expected.sort())
+  const usual = Object.entries(file.services).flatMap(([name, { profiles }]) => (profiles ? [] : [name]))
+  expect(usual.sort()).toEqual(expected.sort())
 })
 
 test.each([...serviceNames])('%s gets the variables that it gets natively', (name) => {
@@ -132,5 +140,20 @@ test('topics come from the same declaration, in the same profile', () => {
 })
 
 test('images are pinned to a version', () => {
-  for (const { image } of Object.values(file.services)) expect(image).toMatch(/:(\d+\.\d+\.\d+.*|local)$/)
+  for (const { image } of Object.values(file.services)) expect(image).toMatch(/:(v?\d+\.\d+\.\d+.*|local)$/)
+})
+
+test('what observes is in a profile of its own, on this machine alone, and scrapes every service and exporter', () => {
+  const observing = Object.entries(file.services).filter(([, { profiles }]) => profiles !== undefined)
+  for (const [name, { profiles, ports = [] }] of observing) {
+    expect([name, profiles]).toEqual([name, ['observe']])
+    for (const port of ports) expect([name, port]).toEqual([name, expect.stringMatching(/^127\.0\.0\.1::\d+$/)])
+  }
+  const prometheus = parse(readFileSync(join(checkoutRoot, 'infra/observe/prometheus.yml'), 'utf8')) as {
+    scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[]
+  }
+  const targets = prometheus.scrape_configs.flatMap(({ static_configs }) => static_configs.flatMap((it) => it.targets))
+  const hosts = targets.map((target) => target.split(':')[0] as string)
+  for (const host of hosts) expect(Object.keys(file.services)).toContain(host)
+  for (const name of [...serviceNames, 'mysql-exporter', 'redis-exporter']) expect(hosts).toContain(name)
 })

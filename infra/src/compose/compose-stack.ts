@@ -92,7 +92,7 @@ export class ComposeStack implements Stack {
 
   async stop(onProgress: (line: string) => void = () => {}): Promise<void> {
     await this.containers.removeOthers()
-    await this.containers.compose('down', '--timeout', '20', '--remove-orphans')
+    await this.containers.compose('--profile', 'observe', 'down', '--timeout', '20', '--remove-orphans')
     onProgress('containers removed, volumes kept')
   }
 }
@@ -116,7 +116,8 @@ export async function launchCompose(
     await containers.compose('build', '--quiet', 'command-api')
   }
   onProgress('starting containers …')
-  await containers.compose('up', '--detach', '--wait', ...(state.services ? [] : serverNames))
+  const profile = state.shape.observed ? ['--profile', 'observe'] : []
+  await containers.compose(...profile, 'up', '--detach', '--wait', ...(state.services ? [] : serverNames))
   if (state.services) await keepSchemaBundle(connection.dir, state.root)
   return new ComposeStack(connection, state)
 }
