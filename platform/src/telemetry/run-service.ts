@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { systemTimers, type Timers } from '../ports/index.js'
 
 export interface RunningService {
   /** Finishes what is under way and lets go of everything; called once. */
@@ -13,8 +14,11 @@ export interface ProcessPort {
   exit(code: number): void
 }
 
+/** Longer than a command may be under way (8 s to append it, 3 s to wait for its answer), shorter than whoever stops us waits. */
+const stopWithinMs = 13_000
+
 /**
- * The life of a service's process. SIGTERM and SIGINT stop it and exit with 0, a second signal exits at once with 1; so
+ * The life of a service's process. SIGTERM and SIGINT stop it and exit with 0, or with 1 where that takes longer than 13 s; a second signal exits at once with 1; so
  * does whatever nobody caught. A signal while it starts exits with 0 at once: nothing is acknowledged yet, and a start
  * that dies half-way must be harmless anyhow.
  */
@@ -22,6 +26,7 @@ export async function runService(
   logger: Logger,
   start: () => Promise<RunningService>,
   host: ProcessPort = process as unknown as ProcessPort,
+  timers: Timers = systemTimers,
 ): Promise<void> {
   let service: RunningService | null = null
   let stopping = false
@@ -41,7 +46,12 @@ export async function runService(
     stopping = true
     if (!service) return host.exit(0)
     logger.info({ signal }, 'stopping')
-    service.stop().then(() => {
+    const over = new AbortController()
+    const stopped = service.stop().finally(() => over.abort())
+    void timers.sleep(stopWithinMs, over.signal).then((late) => {
+      if (late) die('stopping takes too long')(new Error(`not stopped after ${stopWithinMs} ms`))
+    })
+    stopped.then(() => {
       logger.info('stopped')
       host.exit(0)
     }, die('stopping failed'))

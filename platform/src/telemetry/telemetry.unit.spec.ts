@@ -82,10 +82,26 @@ describe('the life of a process', () => {
 
   test('a second signal exits with 1 at once', async () => {
     const { port, exited, emit } = fakeProcess()
-    await runService(logger, async () => ({ stop: () => new Promise<void>(() => {}) }), port)
+    const forEver = { sleep: () => new Promise<boolean>(() => {}) }
+    await runService(logger, async () => ({ stop: () => new Promise<void>(() => {}) }), port, forEver)
     emit('SIGTERM')
     emit('SIGTERM')
     expect(await exited).toBe(1)
+  })
+
+  test('a stop that never ends is ended: 1', async () => {
+    const { port, exited, emit } = fakeProcess()
+    const slept: number[] = []
+    const timers = {
+      sleep: async (ms: number) => {
+        slept.push(ms)
+        return true
+      },
+    }
+    await runService(logger, async () => ({ stop: () => new Promise<void>(() => {}) }), port, timers)
+    emit('SIGTERM')
+    expect(await exited).toBe(1)
+    expect(slept).toEqual([13_000])
   })
 
   test('a signal while it starts exits with 0', async () => {
