@@ -17,7 +17,7 @@ export interface Ran {
   versions?: Record<string, string>
 }
 
-/** Every benchmark, in the order in which `bench all` runs them. A new one registers here. */
+/** What `bench all` runs, in this order. A benchmark whose run is short enough for that registers here. */
 export const benches: ((run: BenchRun) => Promise<Ran>)[] = [
   async () => {
     const { runBestAvailable } = await import('./best-available.js')
