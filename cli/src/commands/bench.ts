@@ -95,7 +95,9 @@ function rebuild(verb: Command): void {
 
 function all(verb: Command): void {
   withSettings(verb.command('all'))
-    .description('best-available and reserve; writes a report with a chart, compared with the one before, into .onsale/bench')
+    .description(
+      'best-available and reserve; writes a report with a chart, compared with the one before, into .onsale/bench',
+    )
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runAll } = await import('../bench/all.js')
       const say = (line: string) => process.stderr.write(`${line}\n`)
