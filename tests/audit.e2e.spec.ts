@@ -58,10 +58,9 @@ describe('./onsale audit', () => {
       await primary.query("UPDATE seats_v1 SET status = ? WHERE show_id = ? AND seat_id = 'A-2'", [status, showId])
       // Of the replica itself: the query API keeps a seat map until its show's next event, and of this change there is none.
       await until(async () => {
-        const [rows] = await replica.query(
-          "SELECT status FROM seats_v1 WHERE show_id = ? AND seat_id = 'A-2'",
-          [showId],
-        )
+        const [rows] = await replica.query("SELECT status FROM seats_v1 WHERE show_id = ? AND seat_id = 'A-2'", [
+          showId,
+        ])
         return (rows as { status: string }[])[0]?.status === status
       })
     }
