@@ -38,7 +38,7 @@ const accepting = {
   ShowCancelled: accept,
 } satisfies { [Type in DomainEventType]: Handler<Type> }
 
-/** A row per command, by its idempotency identity. A repeated command has the answer that stands already. */
+/** A row per command, by its idempotency identity. A repeated command, and another request under its key, leave the answer as it stands. */
 export const commandStatusProjection = projection({
   name: 'command_status',
   revision: 1,
@@ -48,6 +48,8 @@ export const commandStatusProjection = projection({
     ...accepting,
     CommandRejected({ data, partition, offset }, rows) {
       if (data.commandId === null) return
+      // Of another request under a key that has its answer: that one is the command's, also where it is still parked.
+      if (data.reason === 'idempotency-key-reused') return
       rows.put(commandStatus, {
         command_id: data.commandId,
         outcome: 'rejected',

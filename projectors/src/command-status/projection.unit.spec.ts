@@ -76,6 +76,13 @@ describe('command status', () => {
     expect(after(rejection(5, 'seat-taken'), acceptance(6))).toMatchObject([{ outcome: 'accepted', answer_offset: 6 }])
   })
 
+  it('another request under the same key leaves the answer as it is, and none where that is still parked', () => {
+    expect(after(rejection(5, 'seat-taken'), rejection(6, 'idempotency-key-reused'))).toMatchObject([
+      { reason: 'seat-taken', answer_offset: 5 },
+    ])
+    expect(after(rejection(6, 'idempotency-key-reused'))).toEqual([])
+  })
+
   it('a repeated command, a malformed one and what time causes leave no row', () => {
     const repeated = {
       commandId: 'c',

@@ -254,8 +254,9 @@ export class Readers implements ClientBook {
   }
 }
 
-/** Whether the record leaves a row under its command's id: a repetition does not, nor a refusal of what could not be read. */
+/** Whether the record leaves a row under its command's id: a repetition does not, nor do some refusals. */
 function isOfCommand({ type, commandId, data }: Answer['record']): boolean {
   if (commandId === null || type === 'CommandRepeated') return false
-  return type !== 'CommandRejected' || (data as { commandId: string | null }).commandId !== null
+  const refused = data as { commandId: string | null; reason: string }
+  return type !== 'CommandRejected' || (refused.commandId !== null && refused.reason !== 'idempotency-key-reused')
 }

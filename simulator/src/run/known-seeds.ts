@@ -5,4 +5,9 @@ export const knownSeeds: readonly { seed: string; commands: number; was: string 
     commands: 4_058,
     was: 'an owner that had stood still for longer than the retention of commands halted',
   },
+  {
+    seed: 's/117',
+    commands: 3_000,
+    was: 'the status of an accepted command whose show is parked was "idempotency-key-reused", once its key came with another body',
+  },
 ]
