@@ -1,6 +1,6 @@
 import type { Submitted } from '@onsale/command-api/ingress'
 import { ProblemError } from '@onsale/platform/http'
-import type { SimProcess } from '../kernel/index.js'
+import { NoReplyError, type SimProcess } from '../kernel/index.js'
 import type { World } from '../world/world.js'
 import type { ApiService } from '../write/api-service.js'
 import { type Request, submissionOf } from './request.js'
@@ -85,6 +85,8 @@ export class Clients {
         if (random.chance(0.7)) return { kind: 'unknown' }
       } catch (error) {
         if (error instanceof ProblemError && error.status !== 503) return { kind: 'refused', code: error.code }
+        if (!(error instanceof ProblemError) && !(error instanceof NoReplyError))
+          world.kernel.violate('known-error', `${request.operation} fails with ${(error as Error).message}`)
       }
       if (tried > 1)
         world.kernel.count('duplicate', () => `${request.operation} ${request.key} is sent again`, request.caller)
