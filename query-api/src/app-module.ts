@@ -3,7 +3,10 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core'
 import { CqrsModule } from '@nestjs/cqrs'
 import { AccessGuard, TokenVerifier } from '@onsale/platform/auth'
 import { ProblemFilter, ZodPipe } from '@onsale/platform/http'
+import type { Timers } from '@onsale/platform/ports'
 import { Replica } from './replica/replica.js'
+import { SeatStreamController } from './seat-stream/controller.js'
+import { SeatStreams } from './seat-stream/seat-streams.js'
 import { ShowSalesController } from './show-sales/controller.js'
 import { GetShowSalesHandler } from './show-sales/get-show-sales.js'
 import { ShowSeatsController } from './show-seats/controller.js'
@@ -26,18 +29,20 @@ export interface AppParts {
   acceptances: Acceptances
   verifier: TokenVerifier
   filter: ProblemFilter
+  timers: Timers
 }
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's form of a module with parameters
 export class AppModule {
-  static with({ replica, acceptances, verifier, filter }: AppParts): DynamicModule {
+  static with({ replica, acceptances, verifier, filter, timers }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
         TicketStatusController,
         ShowsController,
+        SeatStreamController,
         ShowSeatsController,
         ShowSalesController,
         VenuesController,
@@ -47,6 +52,7 @@ export class AppModule {
         { provide: Acceptances, useValue: acceptances },
         { provide: TokenVerifier, useValue: verifier },
         { provide: SeatMaps, useFactory: () => new SeatMaps(replica) },
+        { provide: SeatStreams, useFactory: (maps: SeatMaps) => new SeatStreams(maps, timers), inject: [SeatMaps] },
         { provide: APP_FILTER, useValue: filter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: ZodPipe },

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { get as httpGet, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { type SuiteServers, suiteServers } from '@onsale/infra'
 import { parseConfig } from '@onsale/platform/config'
@@ -22,6 +24,11 @@ let servers: SuiteServers
 let models: ReadModels
 let api: Awaited<ReturnType<typeof startQueryApi>>
 let events: string
+let stopped: Promise<void> | undefined
+const stopOnce = () => {
+  stopped ??= api?.stop()
+  return stopped
+}
 
 const get = async (path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(`${api.url}${path}`, { headers })
@@ -68,10 +75,31 @@ beforeAll(async () => {
   await until(async () => (await get(`/api/shows/${showId}?position=${position(9)}`)).status === 200)
 })
 afterAll(async () => {
-  await api?.stop()
+  await stopOnce()
   await models?.pool.end()
   await servers?.drop()
 })
+
+/** The events of a stream as they come; `stop` hangs up. */
+async function listen(path: string, headers: Record<string, string> = {}) {
+  // A connection of its own: fetch opens another for the one that is hung up, and the service would wait for it.
+  const request = httpGet(`${api.url}${path}`, { agent: false, headers })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const heard: { id: string; event: string; data: { version: number; seats?: [number, string][] } }[] = []
+  let text = ''
+  response.setEncoding('utf8')
+  response.on('error', () => {})
+  response.on('data', (chunk: string) => {
+    text += chunk
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const lines = text.slice(0, end).split('\n')
+      const fields = Object.fromEntries(lines.map((line) => line.split(/: (.*)/s).slice(0, 2)))
+      text = text.slice(end + 2)
+      if (fields.data) heard.push({ id: fields.id, event: fields.event, data: JSON.parse(fields.data) })
+    }
+  })
+  return { response, heard, ended: () => response.closed, stop: () => request.destroy() }
+}
 
 describe('shows', () => {
   it('are listed in the order in which they start, page by page', async () => {
@@ -583,4 +611,51 @@ it('requests are measured by route', async () => {
   const text = await (await fetch(`${api.url}/metrics`)).text()
   expect(text).toContain('http_route="/api/shows/:id/seats"')
   expect(text).not.toContain(showId)
+})
+
+describe('the seats of a show as a stream', () => {
+  const path = `/api/shows/${showId}/seats/stream`
+  const change = async (version: number, seat: string, status: string) => {
+    await models.pool.query('UPDATE seats_v1 SET status = ? WHERE seat_id = ?', [status, seat])
+    await models.seatsVersion(version)
+  }
+
+  it('begins with all of the seats, goes on with what changes, and resumes where it was', async () => {
+    const first = await listen(path)
+    expect(first.response.statusCode).toBe(200)
+    expect(first.response.headers['content-type']).toContain('text/event-stream')
+    await until(async () => first.heard.length > 0)
+    const [all] = first.heard
+    expect(all).toMatchObject({ event: 'seats', data: { showId, status: expect.stringMatching(/^[fhsw]{3}$/) } })
+    const version = all?.data.version as number
+    await change(version + 1, 'b', 'sold')
+    await until(async () => first.heard.length > 1)
+    expect(first.heard[1]).toMatchObject({ event: 'changes', id: `1-${version + 1}`, data: { seats: [[1, 's']] } })
+    const second = await listen(path)
+    await until(async () => second.heard.length > 0)
+    first.stop()
+    await change(version + 2, 'b', 'free')
+    await until(async () => second.heard.length > 1)
+    const again = await listen(path, { 'last-event-id': first.heard[1]?.id as string })
+    await until(async () => again.heard.length > 0)
+    expect(again.heard).toEqual([second.heard[1]])
+    const strange = await listen(path, { 'last-event-id': 'nonsense' })
+    await until(async () => strange.heard.length > 0)
+    expect(strange.heard[0]).toMatchObject({ event: 'seats', data: { version: version + 2 } })
+    for (const one of [second, again, strange]) one.stop()
+  })
+
+  it('is not there for a show that is not', async () => {
+    expect(await get(`/api/shows/${unknownShow}/seats/stream`)).toMatchObject({ status: 404 })
+    expect(await get('/api/shows/nonsense/seats/stream')).toMatchObject({ status: 404 })
+  })
+
+  it('ends when the service does, and keeps it no longer', async () => {
+    const one = await listen(path)
+    await until(async () => one.heard.length > 0)
+    const stopped = stopOnce()
+    await until(async () => one.ended())
+    await stopped
+    expect(one.heard.length).toBe(1)
+  })
 })

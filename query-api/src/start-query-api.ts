@@ -47,6 +47,7 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
     replica,
     acceptances: new Acceptances(config.acceptanceSecret, clock),
     verifier,
+    timers,
     ids: systemIds,
     live: () => [],
     ready: () => (stopping ? ['stopping'] : monitor.unready),

@@ -1,0 +1,58 @@
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common'
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger'
+import { type Caller, CallerParam, Public } from '@onsale/platform/auth'
+import type { FastifyReply } from 'fastify'
+import { DescribesQuery } from '../http/describes-query.js'
+import { partitionOfShow } from '../http/not-found.js'
+import { seesUnpublished } from '../shows/sees-unpublished.js'
+import { SeatStreams } from './seat-streams.js'
+
+const eventId = /^\d{1,9}-\d{1,15}$/
+
+@Controller('api/shows/:id/seats/stream')
+@Public()
+export class SeatStreamController {
+  constructor(private readonly streams: SeatStreams) {}
+
+  @Get()
+  @DescribesQuery({ tag: 'Shows', statuses: [404] })
+  @ApiOperation({
+    summary: 'What changes in the seats of a show, as server-sent events',
+    description:
+      'First an event `seats` with the body of `seats?only=status`; then `changes`: `{version, seats: [[place in status, letter]], areas: [those ' +
+      'that changed]}`, each leading on from the one before. Its id goes into Last-Event-ID when the connection is made anew: what was missed is sent, or `seats` ' +
+      'where that is too much. `seats` also comes where the plan has changed, or where a client was too slow to read all changes.',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string' } })
+  @ApiResponse({
+    status: 200,
+    description: 'Events without an end',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  async stream(
+    @Param('id') showId: string,
+    @CallerParam() caller: Caller | null,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    partitionOfShow(showId)
+    await this.streams.check(showId, seesUnpublished(caller))
+    reply.hijack()
+    const { raw } = reply
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Ended, it is not kept for another request: a service that stops would wait for it.
+      connection: 'close',
+      // The origin is to pass events on as they come.
+      'x-accel-buffering': 'no',
+    })
+    raw.write('retry: 2000\n\n')
+    const known = lastEventId !== undefined && eventId.test(lastEventId) ? lastEventId : null
+    const leave = this.streams.listen(showId, raw, known)
+    // Of the answer: the request is closed as soon as it has been read.
+    raw.once('close', leave)
+  }
+}
