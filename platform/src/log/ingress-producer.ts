@@ -133,6 +133,9 @@ export class IngressProducer {
           messages: batch.map(({ message }) => message),
         })
         const nextOffset = new Map(answers.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]))
+        // Where a partition's leader moves between two tries, kafkajs may leave its records out, and says so by silence alone.
+        if (batch.some(({ partition }) => !nextOffset.has(partition)))
+          throw new Error('a partition was not acknowledged')
         for (const pending of batch) {
           const offset = nextOffset.get(pending.partition) as number
           nextOffset.set(pending.partition, offset + 1)

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { IngressProducer } from './ingress-producer.js'
 
 /** A broker of one partition that refuses a batch above its limit. */
-function producerOf(maxMessageBytes = Number.POSITIVE_INFINITY) {
+function producerOf(maxMessageBytes = Number.POSITIVE_INFINITY, silentSends = 0) {
   const sends: Message[][] = []
   let end = 0
   const kafka = {
@@ -15,6 +15,7 @@ function producerOf(maxMessageBytes = Number.POSITIVE_INFINITY) {
         const bytes = messages.reduce((sum, { value }) => sum + (value as Buffer).length, 0)
         if (bytes > maxMessageBytes) throw new Error('MESSAGE_TOO_LARGE')
         sends.push(messages)
+        if (sends.length <= silentSends) return []
         const baseOffset = end
         end += messages.length
         return [{ partition: 0, baseOffset: String(baseOffset) }]
@@ -106,4 +107,10 @@ test.each([
   expect(await producer.append({ partition: 0, key: 'k', name: 'n', data: '', headers: {} })).toEqual({ offset: 7 })
   expect(pauses).toEqual(expected)
   await producer.stop()
+})
+
+test('a send that says nothing of a partition has not appended to it: it is sent again', async () => {
+  const { producer, sends } = producerOf(Number.POSITIVE_INFINITY, 1)
+  expect(await producer.append({ partition: 0, key: 'k', name: 'n', data: 'd', headers: {} })).toEqual({ offset: 0 })
+  expect(sends).toHaveLength(2)
 })

@@ -80,6 +80,7 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
           acks: -1,
           messages: toMessages(records, options.partition),
         })
+        if (!answer) throw new Error('the partition was not acknowledged')
         if (parked.length > 0)
           await transaction.send({
             topic: options.parkedTopic,
@@ -87,7 +88,7 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
             messages: toMessages(parked, options.partition),
           })
         await transaction.commit()
-        return { baseOffset: Number(answer?.baseOffset) }
+        return { baseOffset: Number(answer.baseOffset) }
       } catch (error) {
         throw new IndefiniteAppendError(
           `append to ${options.eventsTopic}/${options.partition} not confirmed: ${(error as Error).message}`,
