@@ -1,5 +1,13 @@
 import type { Codec } from '@onsale/platform/codec'
-import { header, logEnds, type ParkedRecord, type RawRecord, startLogReader, topicNames } from '@onsale/platform/log'
+import {
+  firstOffsetIn,
+  header,
+  logEnds,
+  type ParkedRecord,
+  type RawRecord,
+  startLogReader,
+  topicNames,
+} from '@onsale/platform/log'
 import type { Clock, Ids } from '@onsale/platform/ports'
 import { type Kafka, Partitioners } from 'kafkajs'
 import type { Logger } from 'pino'
@@ -108,8 +116,7 @@ export class ParkedCommands {
     })
     try {
       await producer.connect()
-      const [answer] = await producer.send({ topic, acks: -1, messages: [{ ...record, partition }] })
-      return Number(answer?.baseOffset)
+      return firstOffsetIn(await producer.send({ topic, acks: -1, messages: [{ ...record, partition }] }), partition)
     } finally {
       await producer.disconnect().catch(() => {})
     }

@@ -1,3 +1,4 @@
+export { firstOffsetIn } from './appended.js'
 export { type HeaderName, header } from './headers.js'
 export { type Append, AppendUnknownError, IngressProducer } from './ingress-producer.js'
 export {

@@ -2,6 +2,7 @@ import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
 import { type Clock, jittered, type Random, systemRandom, systemTimers, type Timers } from '../ports/index.js'
+import { firstOffsetIn } from './appended.js'
 
 /** The broker may or may not have the command. The same command id sent again settles it: the decider decides it once. */
 export class AppendUnknownError extends Error {}
@@ -132,10 +133,8 @@ export class IngressProducer {
           acks: -1,
           messages: batch.map(({ message }) => message),
         })
-        const nextOffset = new Map(answers.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]))
-        // Where a partition's leader moves between two tries, kafkajs may leave its records out, and says so by silence alone.
-        if (batch.some(({ partition }) => !nextOffset.has(partition)))
-          throw new Error('a partition was not acknowledged')
+        const partitions = new Set(batch.map(({ partition }) => partition))
+        const nextOffset = new Map([...partitions].map((partition) => [partition, firstOffsetIn(answers, partition)]))
         for (const pending of batch) {
           const offset = nextOffset.get(pending.partition) as number
           nextOffset.set(pending.partition, offset + 1)

@@ -1,4 +1,5 @@
 import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
+import { firstOffsetIn } from './appended.js'
 
 /** A record to append: encoded, with its headers. */
 export interface OwnedRecord {
@@ -75,20 +76,22 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
     async append(records, parked = []) {
       try {
         const transaction = await producer.transaction()
-        const [answer] = await transaction.send({
+        const answers = await transaction.send({
           topic: options.eventsTopic,
           acks: -1,
           messages: toMessages(records, options.partition),
         })
-        if (!answer) throw new Error('the partition was not acknowledged')
-        if (parked.length > 0)
-          await transaction.send({
+        const baseOffset = firstOffsetIn(answers, options.partition)
+        if (parked.length > 0) {
+          const copies = await transaction.send({
             topic: options.parkedTopic,
             acks: -1,
             messages: toMessages(parked, options.partition),
           })
+          firstOffsetIn(copies, options.partition)
+        }
         await transaction.commit()
-        return { baseOffset: Number(answer.baseOffset) }
+        return { baseOffset }
       } catch (error) {
         throw new IndefiniteAppendError(
           `append to ${options.eventsTopic}/${options.partition} not confirmed: ${(error as Error).message}`,

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { type Codec, MalformedValueError } from '../codec/index.js'
 import type { Ids, Timers } from '../ports/index.js'
+import { firstOffsetIn } from './appended.js'
 import { AppendUnknownError } from './ingress-producer.js'
 import { logEnds } from './log-ends.js'
 import { type LogReader, startLogReader } from './log-reader.js'
@@ -140,7 +141,7 @@ export class PlanCatalog<Plan> {
           const chunk: PlanChunk = { planHash, index, count, name, bytes }
           const value = this.options.codec.encode(planChunkName, chunk)
           const message = { key: planHash, partition: 0, value }
-          await producer.send({ topic: this.options.topic, acks: -1, messages: [message] })
+          firstOffsetIn(await producer.send({ topic: this.options.topic, acks: -1, messages: [message] }), 0)
         }
         await this.catchUp()
       })

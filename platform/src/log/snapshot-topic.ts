@@ -6,6 +6,7 @@ import { type Admin, type Kafka, Partitioners } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Codec } from '../codec/index.js'
 import type { Ids, Timers } from '../ports/index.js'
+import { firstOffsetIn } from './appended.js'
 import { logEnds } from './log-ends.js'
 import { startLogReader } from './log-reader.js'
 import { readRecordAt } from './point-read.js'
@@ -156,8 +157,7 @@ export class SnapshotTopic {
           partition,
           value: codec.encode(recordName.SnapshotChunk, chunk),
         }
-        const [answer] = await producer.send({ topic, acks: -1, messages: [message] })
-        return Number(answer?.baseOffset)
+        return firstOffsetIn(await producer.send({ topic, acks: -1, messages: [message] }), partition)
       }
       let firstOffset = -1
       let index = 0
