@@ -147,7 +147,8 @@ describe('a poison command, written by a raw producer', () => {
     expect(redriven).toMatchObject({ code: 0, out: expect.stringMatching(/is command .* now: SeatsHeld at /) })
     const again = Number(/is command \d+\/(\d+) now/.exec(redriven.out)?.[1])
     await journal.caughtUp()
-    expect(journal.records.find(({ commandOffset }) => commandOffset === again)).toMatchObject({
+    const answer = journal.records.find((it) => it.partition === partition && it.commandOffset === again)
+    expect(answer).toMatchObject({
       type: 'SeatsHeld',
       commandId: headers[header.commandId],
       data: { seats: [{ seat: 'A-7' }, { seat: 'A-8' }] },
