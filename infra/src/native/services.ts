@@ -32,6 +32,8 @@ export function service(
       ONSALE_INSTANCE: name,
     },
     cwd: join(root, room),
+    // On one machine decisions come first: a read model may be a moment late.
+    ...(room === 'projectors' ? { niceness: 5 } : {}),
     url,
     async prepare() {
       if (!existsSync(main)) throw new Error(`${room}/dist/main.js is not built; run npm run build`)

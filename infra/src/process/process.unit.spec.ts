@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { identify, isRunning } from './identity.js'
@@ -49,6 +49,13 @@ test('a process is found again by its file, with the environment that it got and
   const env = JSON.parse(readFileSync(log(), 'utf8'))
   expect(env.ONSALE_MARK).toBe('given')
   expect(env).not.toHaveProperty('ONSALE_NOT_GIVEN')
+})
+
+test('a process that lets others go first has a lower priority than its starter', async () => {
+  const polite = await start({ ...node('polite', idle), niceness: 5 }, pids(), log())
+  const plain = await start(node('plain', idle), pids(), log())
+  expect(getPriority(polite.pid)).toBe(Math.max(5, getPriority()))
+  expect(getPriority(plain.pid)).toBe(getPriority())
 })
 
 test('a process id that someone else has now is never signalled', async () => {

@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -79,6 +80,8 @@ export async function start(spec: ProcessSpec, pidDir: string, logFile: string):
     child.unref()
     const identity = identify(child.pid as number)
     if (!identity) throw new Error(`${spec.name} ended at once:\n${logTail(logFile)}`)
+    // Nobody may go further to the front than who started it.
+    if (spec.niceness) setPriority(identity.pid, Math.max(spec.niceness, getPriority()))
     const { name, kind, url, stopWithinMs, env, like } = spec
     const entry: RunningProcess = { name, kind, ...identity, url, stopWithinMs, env, like }
     const file = fileOf(pidDir, name)

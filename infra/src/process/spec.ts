@@ -9,6 +9,8 @@ export interface ProcessSpec {
   /** Added to a bare PATH, HOME, LANG and TZ; nothing else of the caller's environment reaches the process. */
   env: Record<string, string>
   cwd: string
+  /** How far it lets others go first where processors are scarce, 0 (not at all) to 19. */
+  niceness?: number
   url: string
   /** Makes folders, configuration files and first data; runs before each start, so it must be idempotent. */
   prepare?(): Promise<void>
