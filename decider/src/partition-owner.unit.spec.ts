@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { indexPlan, type Plan, type ShowCommand } from '@onsale/domain'
+import { indexPlan, type ShowCommand } from '@onsale/domain'
 import { type Codec, localCodec, RegistryUnavailableError } from '@onsale/platform/codec'
 import { header } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
@@ -16,17 +15,9 @@ import { Snapshots } from './snapshots/snapshots.js'
 import { HandClock } from './testing/hand-clock.js'
 import { MemoryLog } from './testing/memory-ports.js'
 import { MemorySnapshots } from './testing/memory-snapshots.js'
+import { plan, planHash, showId } from './testing/owner-room.js'
 
 const codec = localCodec()
-const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
-const plan: Plan = {
-  name: 'Yard',
-  focalPoint: { x: 0, y: 0 },
-  categories: [{ id: 'a', name: 'A', color: '#123456' }],
-  sections: [],
-  areas: [{ id: 'yard', name: 'Yard', category: 'a', capacity: 10_000 }],
-}
-const planHash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
 
 let clock: HandClock
 let log: MemoryLog

@@ -14,14 +14,14 @@ import { HandClock } from './hand-clock.js'
 import { MemoryLog } from './memory-ports.js'
 import { MemorySnapshots } from './memory-snapshots.js'
 
-const plan: Plan = {
+export const plan: Plan = {
   name: 'Yard',
   focalPoint: { x: 0, y: 0 },
   categories: [{ id: 'a', name: 'A', color: '#123456' }],
   sections: [],
   areas: [{ id: 'yard', name: 'Yard', category: 'a', capacity: 10_000 }],
 }
-const planHash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
+export const planHash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
 export const showId = '0.0193a3c2-7d1e-7c3b-9a52-0c6f3b1d2e4f'
 
 export interface InRoom {
