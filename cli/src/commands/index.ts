@@ -8,6 +8,7 @@ import { events } from './events.js'
 import { faults } from './faults.js'
 import { logs } from './logs.js'
 import { parked } from './parked.js'
+import { partitions } from './partitions.js'
 import { projections } from './projections.js'
 import { shows } from './shows.js'
 import { simulate } from './simulate.js'
@@ -34,6 +35,7 @@ export const commands: Register[] = [
   audit,
   parked,
   projections,
+  partitions,
   doctor,
   faults,
   simulate,

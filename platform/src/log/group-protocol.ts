@@ -1,5 +1,5 @@
 import { AssignerProtocol, type Cluster, type GroupDescription, type PartitionAssigner } from 'kafkajs'
-import { type GroupMember, stickyAssignment } from './sticky-assignment.js'
+import { type GroupMember, standbyAssignment, stickyAssignment } from './sticky-assignment.js'
 
 /** What a member says of itself when it joins. */
 type Said = Omit<GroupMember, 'memberId'>
@@ -44,6 +44,31 @@ export const membersOf = ({ members }: GroupDescription, topic: string): GroupMe
     ...saidBy(memberMetadata),
     owned: AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? [],
   }))
+
+/** A decider as its group sees it. */
+export interface DeciderMember extends GroupMember {
+  /** ONSALE_INSTANCE. */
+  name: string
+  host: string
+  standby: readonly number[]
+}
+
+/** The members of the group of deciders, and who stands by for what; null while the group is not settled. */
+export function decidersIn(
+  group: GroupDescription,
+  topic: string,
+  partitions: readonly number[],
+): DeciderMember[] | null {
+  if (group.state !== 'Stable') return group.members.length === 0 ? [] : null
+  const members = membersOf(group, topic)
+  const standby = standbyAssignment(partitions, members)
+  return members.map((member, at) => ({
+    ...member,
+    name: group.members[at]?.clientId ?? '',
+    host: group.members[at]?.clientHost.replace(/^\//, '') ?? '',
+    standby: standby.get(member.memberId)?.partitions ?? [],
+  }))
+}
 
 const partitionsOf = (cluster: Cluster, topic: string): number[] =>
   cluster

@@ -1,0 +1,35 @@
+import Table from 'cli-table3'
+import type { PartitionStatus, PartitionsStatus } from './partition-desk.js'
+
+const style = { head: [], border: [], compact: true }
+const numbers = (list: readonly number[]) => [...list].sort((a, b) => a - b).join(' ') || '-'
+
+export function partitionsText({ settled, deciders, partitions }: PartitionsStatus, now: number): string {
+  const table = new Table({ head: ['partition', 'owner', 'since', 'claim at', 'standby', 'waiting', ''], style })
+  for (const it of partitions)
+    table.push([
+      it.partition,
+      it.owner?.decider ?? 'nobody yet',
+      it.owner ? `${new Date(it.owner.since).toISOString()} (${age(now - it.owner.since)})` : '-',
+      it.owner?.offset ?? '-',
+      it.standby.join(' ') || '-',
+      it.waiting,
+      settled ? remark(it) : 'the group is settling',
+    ])
+  const members = new Table({ head: ['decider', 'host', 'has', 'stands by for'], style })
+  for (const { name, host, owned, standby } of deciders) members.push([name, host, numbers(owned), numbers(standby)])
+  return [table.toString(), members.toString()].join('\n')
+}
+
+/** What the log and the group do not say alike. */
+function remark({ owner, assigned }: PartitionStatus): string {
+  if (!assigned) return 'no decider has it now'
+  return owner && owner.decider !== assigned.decider ? `going to ${assigned.decider}` : ''
+}
+
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
+}
