@@ -7,8 +7,6 @@ const tier = (name, extra = {}) => ({
   rootDir: import.meta.dirname,
   testMatch: [`<rootDir>/*/src/**/*.${name}.spec.ts`, `<rootDir>/tests/**/*.${name}.spec.ts`],
   testEnvironment: 'node',
-  // Only a test that hangs takes so long: how fast a machine is says nothing about what is right.
-  testTimeout: 120_000,
   cacheDirectory: '<rootDir>/.onsale/jest',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
@@ -46,5 +44,7 @@ const system = {
 }
 
 export default {
+  // Only a test that hangs takes so long: how fast a machine is says nothing about what is right.
+  testTimeout: 120_000,
   projects: [tier('unit'), tier('int', servers), tier('e2e', system), tier('faults')],
 }

@@ -6,9 +6,14 @@ export { type DroppedEvent, type DropRequest, dropParked, listDropped } from './
 export { listParked, type ParkedFilter, type ParkedStream, requestRedrive } from './parked/parked-streams.js'
 export { readRecordsAt } from './parked/read-records-at.js'
 export { type ParkedEvent, type ParkedStreamEvents, showParked } from './parked/show-parked.js'
-export { projections } from './projections.js'
+export { allProjections, projections } from './projections.js'
+export { KeyBatch, viewKey } from './redis/key-batch.js'
+export { type RedisProjection, redisProjection } from './redis/redis-projection.js'
+export { RedisStore } from './redis/redis-store.js'
 export { type ReservationRow, reservations } from './reservations/table.js'
 export {
+  type AnyProjection,
+  type ChangeBatch,
   type Checkpoint,
   type CheckpointId,
   type Handler,

@@ -10,6 +10,7 @@ import {
   tracedBatches,
 } from '@onsale/platform/log'
 import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
+import { openRedis } from '@onsale/platform/redis-views'
 import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService, startOpsServer } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
@@ -18,20 +19,26 @@ import { createProjectionMetrics } from './metrics.js'
 import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
 import { partitionsOf } from './partitions.js'
-import { projections } from './projections.js'
-import { largeLimits, PlanUnknownError, type Projection, ProjectionRuntime } from './runtime/index.js'
+import { allProjections, projections } from './projections.js'
+import { RedisStore } from './redis/redis-store.js'
+import { ViewPointers } from './redis/view-pointers.js'
+import { type AnyProjection, largeLimits, PlanUnknownError, ProjectionRuntime } from './runtime/index.js'
 import { VenueProjector } from './venues/venue-projector.js'
 import { BuildLease, silenceMs } from './versions/build-lease.js'
 import { createBuildMetrics, eitherObserver } from './versions/build-metrics.js'
 import { BuildPace } from './versions/build-pace.js'
 import { MeasuredDelay } from './versions/live-delay.js'
 import { VersionFeeds } from './versions/version-feeds.js'
+import { isFed } from './versions/version-rows.js'
+
+/** A script that was not answered for so long has failed, for all we know. */
+const redisMs = 5_000
 
 /** Everything of the service on real servers. Says what it waits for; ready once every projection goes on. */
 export async function startProjectors(
   config: ProjectorsConfig,
   logger: Logger,
-  definitions: readonly Projection[] = projections,
+  definitions: readonly AnyProjection[] = allProjections,
 ): Promise<RunningService & { opsPort: number }> {
   const registry = createMetrics()
   const topics = topicNames(config.env)
@@ -80,7 +87,24 @@ export async function startProjectors(
   const delay = new MeasuredDelay(systemClock)
   const live = delay.watching(createProjectionMetrics(registry, systemClock))
   const building = createBuildMetrics(registry)
-  const open = (fed: Projection[], pace: BuildPace | null) =>
+  // A build has connections of its own: it must not keep those waiting that feed what readers are shown.
+  const redis = {
+    live: openRedis({ url: config.redisUrl, timeoutMs: redisMs }),
+    build: openRedis({ url: config.redisUrl, timeoutMs: redisMs }),
+  }
+  const redisStore = (of: 'live' | 'build') =>
+    new RedisStore({
+      redis: redis[of],
+      env: config.env,
+      timers: systemTimers,
+      isFed: (id) => isFed(buildPool, id),
+    })
+  const stores = {
+    sql: { live: store, build: new MysqlStore(buildPool) },
+    redis: { live: redisStore('live'), build: redisStore('build') },
+  }
+  const pointers = new ViewPointers(redis.live, config.env)
+  const open = (fed: AnyProjection[], pace: BuildPace | null) =>
     new ProjectionRuntime({
       projections: fed,
       topic: topics.events,
@@ -100,8 +124,7 @@ export async function startProjectors(
         readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
       env: {
         ...ports,
-        // A build has connections of its own: it must not keep those waiting that feed what readers are shown.
-        store: pace ? new MysqlStore(buildPool) : store,
+        store: stores[fed[0]?.keptIn ?? 'sql'][pace ? 'build' : 'live'],
         limits: pace ? largeLimits : undefined,
         observer: pace ? eitherObserver(() => (pace.isBound ? building : live)) : live,
         plans: {
@@ -119,6 +142,10 @@ export async function startProjectors(
     pool: buildPool,
     definitions,
     open,
+    async point({ projection, version }, { keptIn }) {
+      if (keptIn !== 'redis') return
+      for (const partition of partitions) await pointers.point(projection, partition, version).catch(() => {})
+    },
     newPace: () => new BuildPace(delay, systemClock, systemTimers),
     lease: new BuildLease(buildPool, ports, `${config.instance}-${systemIds.uuid()}`),
     election: new RedisLocks({
@@ -141,6 +168,7 @@ export async function startProjectors(
       await venues.stop()
       await plans.stop()
       await Promise.all([pool.end(), buildPool.end()])
+      for (const connection of Object.values(redis)) connection.disconnect()
       await ops.stop()
     },
   }

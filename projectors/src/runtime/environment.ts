@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { type Decoded, type Stop, type StopReason, stopAt } from './fold.js'
 import type { ProjectionObserver } from './observer.js'
 import type { HandlerContext } from './projection.js'
-import { type ProjectionStore, RowMissingError } from './store.js'
+import { type ProjectionStore, RowMissingError, StoreAwayError } from './store.js'
 
 /** What the runtime works with, the same for every projection. */
 export interface ProjectorEnvironment {
@@ -65,7 +65,11 @@ export class Pace {
 
 /** Not what the events say is the matter, but the server. */
 export const mendsItself = (error: unknown) =>
-  isContention(error) || isServerAway(error) || isRefused(error) || isNotMigrated(error)
+  error instanceof StoreAwayError ||
+  isContention(error) ||
+  isServerAway(error) ||
+  isRefused(error) ||
+  isNotMigrated(error)
 
 export const reasonOf = (error: unknown): StopReason =>
   error instanceof RowMissingError ? 'row-missing' : 'rows-refused'

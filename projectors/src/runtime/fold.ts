@@ -1,13 +1,13 @@
 import type { JournalRecord } from '@onsale/platform/log'
+import type { ChangeBatch } from './change-batch.js'
 import { type Break, type BreakReason, checkCommands, checkStream, type RecordFacts, streamOf } from './continuity.js'
 import {
+  type AnyProjection,
   type Handler,
   type HandlerContext,
   type JournalTypes,
   PlanUnknownError,
-  type Projection,
 } from './projection.js'
-import { RowBatch } from './row-batch.js'
 
 /** A counted record after decoding: the event, or why there is none and what the headers say. */
 export type Decoded =
@@ -44,7 +44,7 @@ export interface Parked {
 }
 
 export interface Folded {
-  rows: RowBatch
+  rows: ChangeBatch
   /** How many of the records were applied or parked. */
   count: number
   /** Those applied, their offsets. */
@@ -65,6 +65,8 @@ export interface FoldFrom {
   streamVersions: ReadonlyMap<string, number>
   /** Versions that an operator dropped, of streams that have not gone on since. */
   mayFollow: ReadonlyMap<string, number>
+  /** What is remembered of streams, where the store keeps notes. */
+  notes?: ReadonlyMap<string, string> | undefined
   parked: ReadonlySet<string>
 }
 
@@ -80,13 +82,17 @@ export interface FoldLimits {
 
 /** The rows that the records lead to, from where the projection stands, and the events that are parked. Pure. */
 export function fold(
-  projection: Projection,
+  projection: AnyProjection,
   records: readonly Decoded[],
   from: FoldFrom,
-  context: HandlerContext,
+  { plan }: Pick<HandlerContext, 'plan'>,
   limits: FoldLimits,
 ): Folded {
-  const rows = new RowBatch()
+  const rows = projection.newChanges()
+  const context: HandlerContext = {
+    plan,
+    remembered: (stream) => rows.notes?.get(stream) ?? from.notes?.get(stream) ?? null,
+  }
   const versions = new Map<string, number>()
   const parkedStreams = new Set(from.parked)
   const parked: Parked[] = []
@@ -104,9 +110,9 @@ export function fold(
     const last = stream === null ? 0 : (versions.get(stream) ?? from.streamVersions.get(stream) ?? 0)
     const gap = checkStream(event, last, (stream !== null && from.mayFollow.get(stream)) || null)
     if (gap) return stopFor(record, stream, gap)
-    const handler = projection.on[event.type as keyof JournalTypes] as Handler<never> | undefined
+    const handler = projection.on[event.type as keyof JournalTypes] as Handler<never, never> | undefined
     try {
-      if (handler) rows.attempt(() => handler(event as never, rows, context))
+      if (handler) rows.attempt(() => handler(event as never, rows as never, context))
     } catch (error) {
       if (error instanceof PlanUnknownError && !limits.plansRead) throw error
       const reason = error instanceof PlanUnknownError ? 'plan-unknown' : 'handler-failed'

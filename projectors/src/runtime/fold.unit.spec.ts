@@ -7,6 +7,7 @@ import { context } from '../testing/in-memory-rows.js'
 import type { RecordFacts } from './continuity.js'
 import { type Decoded, type FoldFrom, type FoldLimits, fold } from './fold.js'
 import { PlanUnknownError, type Projection } from './projection.js'
+import type { RowBatch } from './row-batch.js'
 
 const beginning: FoldFrom = { commandOffset: null, streamVersions: new Map(), mayFollow: new Map(), parked: new Set() }
 const unlimited: FoldLimits = { rows: 1_000, events: 1_000, refused: new Map(), plansRead: false }
@@ -132,7 +133,7 @@ describe('fold', () => {
     const whole = foldAll(decoded(sale().slice(0, 1)), {}, {}, seatsProjection)
     const folded = foldAll(decoded(sale()), {}, {}, half)
     expect(folded.parked.map(({ offset }) => offset)).toEqual([2, 3])
-    expect([...folded.rows.byTable()]).toEqual([...whole.rows.byTable()])
+    expect([...(folded.rows as RowBatch).byTable()]).toEqual([...(whole.rows as RowBatch).byTable()])
     const behind = foldAll(
       decoded(sale().slice(1)),
       { streamVersions: new Map([[showId, 1]]), commandOffset: 0 },

@@ -1,3 +1,4 @@
+export type { ChangeBatch } from './change-batch.js'
 export type { Checkpoint, CheckpointId } from './checkpoint.js'
 export { largeLimits, type ProjectorEnvironment } from './environment.js'
 export type { Parked, Stop } from './fold.js'

@@ -11,6 +11,8 @@ export interface ProjectionObserver {
   position(id: CheckpointId, nextOffset: number, endOffset: number): void
   /** Somebody else moved the checkpoint; what had been prepared was thrown away. */
   overtaken(id: CheckpointId): void
+  /** The store had lost what was applied; the log is read again. */
+  forgotten?(id: CheckpointId): void
   /** A transaction is run again after a deadlock or lock wait. */
   retried(id: CheckpointId): void
   /** What is parked now, whoever parked it. `missing`: events that gaps leave out; `dropped`: by operators, ever. */

@@ -4,8 +4,8 @@ import { retryContention } from '@onsale/platform/sql'
 import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.js'
 import { mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
-import { PlanUnknownError, type Projection } from './projection.js'
-import { type StreamVersions, VersionGoneError } from './store.js'
+import { type AnyProjection, PlanUnknownError } from './projection.js'
+import { OvertakenError, type StreamVersions, VersionGoneError } from './store.js'
 
 /** A batch of the journal, decoded. */
 export interface DecodedBatch {
@@ -19,7 +19,7 @@ export interface DecodedBatch {
 /** The stored checkpoint lies before what this process still has in hand: the log must be read again from there. */
 export class CheckpointBehindError extends Error {}
 
-class OvertakenError extends Error {}
+const nothingKnown = (): StreamVersions => ({ versions: new Map(), mayFollow: new Map(), notes: new Map() })
 
 /** Streams whose last version is kept in memory. */
 const maxStreams = 10_000
@@ -39,13 +39,15 @@ interface Standing {
 export class PartitionProjector {
   readonly id: CheckpointId
   private standing: Standing | null = null
-  private streams: StreamVersions = { versions: new Map(), mayFollow: new Map() }
+  private streams: StreamVersions = nothingKnown()
   private stop: Stop | null = null
   private gone = false
+  /** How far it was when this process knew it last. */
+  private reached = 0
   private turn: Promise<unknown> = Promise.resolve()
 
   constructor(
-    readonly projection: Projection,
+    readonly projection: AnyProjection,
     topic: string,
     partition: number,
     private readonly env: ProjectorEnvironment,
@@ -71,6 +73,7 @@ export class PartitionProjector {
       if (!this.stop) this.env.observer.started(this.id)
       if (!standing) return null
       const { nextOffset, claimId } = standing.checkpoint
+      this.reached = nextOffset
       return { partition: this.id.partition, offset: nextOffset, claimId }
     })
   }
@@ -87,6 +90,16 @@ export class PartitionProjector {
         const done = await this.patiently(signal, () => this.step(batch, pace))
         if (done) return
       }
+    })
+  }
+
+  /** Whether the store has forgotten what this process applied: then the log must be read again from where it is now. */
+  forgot(signal: AbortSignal): Promise<boolean> {
+    return this.inTurn(async () => {
+      const before = this.standing?.checkpoint.nextOffset ?? this.reached
+      this.forget()
+      const standing = await this.patiently(signal, () => this.current())
+      return standing !== null && standing.checkpoint.nextOffset < before
     })
   }
 
@@ -132,8 +145,8 @@ export class PartitionProjector {
     { events, refused, limits }: Pace,
   ): Promise<Folded> {
     await this.knowStreams(records)
-    const { versions: streamVersions, mayFollow } = this.streams
-    const from = { commandOffset, streamVersions, mayFollow, parked }
+    const { versions: streamVersions, mayFollow, notes } = this.streams
+    const from = { commandOffset, streamVersions, mayFollow, notes, parked }
     const context = { plan: this.env.plans.plan }
     try {
       return fold(this.projection, records, from, context, { rows: limits.rows, events, refused, plansRead: false })
@@ -171,11 +184,13 @@ export class PartitionProjector {
       if (stop)
         env.logger.error({ ...id, stream, ...stop }, `stream ${stream} parked in ${id.projection}: ${stop.detail}`)
     this.standing = { checkpoint: to, parked: new Set([...before.parked, ...parked.map(({ stream }) => stream)]) }
+    this.reached = to.nextOffset
     this.streams = streams
     for (const [stream, version] of versions) {
       streams.versions.set(stream, version)
       streams.mayFollow.delete(stream)
     }
+    for (const [stream, note] of rows.notes ?? []) streams.notes?.set(stream, note)
     env.observer.applied(id, {
       events: folded.applied.length,
       rows: rows.size,
@@ -202,7 +217,10 @@ export class PartitionProjector {
           continue
         }
         if (!mendsItself(error)) throw error
-        this.env.logger.warn({ err: error, ...this.id }, `waiting for sql: ${(error as Error).message}`)
+        this.env.logger.warn(
+          { err: error, ...this.id },
+          `waiting for ${this.env.store.name ?? 'sql'}: ${(error as Error).message}`,
+        )
         if (!(await this.env.timers.sleep(jittered(pauseMs, this.env.random), signal))) return null
       }
     }
@@ -226,7 +244,7 @@ export class PartitionProjector {
 
   private async knowStreams(records: Decoded[]): Promise<void> {
     const { versions } = this.streams
-    if (versions.size > maxStreams) this.streams = { versions: new Map(), mayFollow: new Map() }
+    if (versions.size > maxStreams) this.streams = nothingKnown()
     const unknown = new Set<string>()
     for (const { event } of records) {
       if (event?.subject != null && event.streamVersion !== null && !this.streams.versions.has(event.subject))
@@ -235,11 +253,12 @@ export class PartitionProjector {
     const loaded = await this.env.store.streamVersions(this.id, [...unknown])
     for (const [stream, version] of loaded.versions) this.streams.versions.set(stream, version)
     for (const [stream, version] of loaded.mayFollow) this.streams.mayFollow.set(stream, version)
+    for (const [stream, note] of loaded.notes ?? []) this.streams.notes?.set(stream, note)
   }
 
   private forget(): void {
     this.standing = null
-    this.streams = { versions: new Map(), mayFollow: new Map() }
+    this.streams = nothingKnown()
   }
 
   private halt(stop: Stop): void {

@@ -6,11 +6,12 @@ import type { Decoded, Stop } from './fold.js'
 import { restAfter } from './pacing.js'
 import { ParkedWatch } from './parked-watch.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
-import type { Projection } from './projection.js'
+import type { AnyProjection } from './projection.js'
 import type { ParkedPlace } from './store.js'
+import { StoreWatch } from './store-watch.js'
 
 export interface ProjectionRuntimeOptions {
-  projections: readonly Projection[]
+  projections: readonly AnyProjection[]
   /** The journal, with the environment's prefix. */
   topic: string
   partitions: number[]
@@ -44,6 +45,8 @@ export class ProjectionRuntime {
   private readonly projectors: PartitionProjector[]
   private readonly stopping = new AbortController()
   private readonly parkedWatch: ParkedWatch
+  private readonly storeWatch: StoreWatch | null
+  private again = new AbortController()
   private running: Promise<void> | null = null
   private reading = false
   private dead: Error | null = null
@@ -60,11 +63,15 @@ export class ProjectionRuntime {
       (partition, places, signal) => this.readAgain(partition, places, signal),
       this.stopping.signal,
     )
+    this.storeWatch = env.store.forgetful
+      ? new StoreWatch(this.projectors, env, () => this.again.abort(), this.stopping.signal)
+      : null
   }
 
   start(): void {
     this.running ??= this.run().catch((error: Error) => this.die(error))
     this.parkedWatch.start()
+    this.storeWatch?.start()
   }
 
   /** Finishes the transactions under way, then reads no more. */
@@ -72,6 +79,7 @@ export class ProjectionRuntime {
     this.stopping.abort()
     await this.running
     await this.parkedWatch.stopped()
+    await this.storeWatch?.stopped()
   }
 
   /** What does not go on, and why. */
@@ -82,7 +90,9 @@ export class ProjectionRuntime {
   /** What stands in the way of being ready: empty where nothing does. */
   get unready(): string[] {
     if (this.dead) return [`the journal cannot be read: ${this.dead.message}`]
-    if (!this.reading) return ['waiting for sql or kafka']
+    // Readers do without a store that may forget while it is away.
+    if (!this.reading && !this.options.env.store.forgetful)
+      return [`waiting for ${this.options.env.store.name ?? 'sql'} or kafka`]
     return this.stops.map(
       ({ id, stop }) =>
         `${id.projection} stopped on partition ${id.partition} at offset ${stop.offset}: ${stop.detail}`,
@@ -95,6 +105,7 @@ export class ProjectionRuntime {
       const cursors = await this.cursors()
       if (!cursors) return
       const again = new AbortController()
+      this.again = again
       const reader = await this.read(cursors, () => again.abort())
       this.reading = true
       const failure = await Promise.race([reader.failed, aborted(AbortSignal.any([signal, again.signal]))])

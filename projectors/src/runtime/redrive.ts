@@ -110,8 +110,8 @@ async function foldParked(
   { events: most, refused, limits }: Pace,
   plansRead: boolean,
 ): Promise<Folded> {
-  const { versions: streamVersions, mayFollow } = await transaction.streamVersions(id, [stream])
-  const from = { commandOffset: 'unchecked', streamVersions, mayFollow, parked: new Set<string>() } as const
+  const { versions: streamVersions, mayFollow, notes } = await transaction.streamVersions(id, [stream])
+  const from = { commandOffset: 'unchecked', streamVersions, mayFollow, notes, parked: new Set<string>() } as const
   return fold(
     projection,
     events,

@@ -1,3 +1,4 @@
+import type { ChangeBatch } from './change-batch.js'
 import type { Row, Table, TableOf, Value } from './table.js'
 
 /** What is to become of one row. */
@@ -21,7 +22,7 @@ export interface KeyedChange {
  * The rows that a run of events leads to: changes of one key are merged in the order in which they come, so that the
  * database sees each row once. Holds no connection; handlers fill it, the runtime writes it.
  */
-export class RowBatch {
+export class RowBatch implements ChangeBatch {
   private readonly tables = new Map<Table, Map<string, KeyedChange>>()
   private rows = 0
   /** How to undo what an attempt has done so far, by slot; null outside of one. */

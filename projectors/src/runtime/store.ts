@@ -1,6 +1,6 @@
+import type { ChangeBatch } from './change-batch.js'
 import type { Checkpoint, CheckpointId } from './checkpoint.js'
 import type { Parked, Stop } from './fold.js'
-import type { RowBatch } from './row-batch.js'
 import type { Value } from './table.js'
 
 /** Where streams stand in a projection. */
@@ -9,6 +9,8 @@ export interface StreamVersions {
   versions: Map<string, number>
   /** Versions that an operator dropped, of streams that have not gone on since. */
   mayFollow: Map<string, number>
+  /** What the projection remembers of them; absent where the store keeps no notes. */
+  notes?: Map<string, string> | undefined
 }
 
 /** Where a parked event lies in its partition. */
@@ -39,14 +41,17 @@ interface StoreReads {
 
 /** A transaction under way. READ COMMITTED: it sees what others have committed by the time of each statement. */
 export interface StoreTransaction extends StoreReads {
-  /** Compare-and-set; false where somebody else has moved the checkpoint. Holds its lock until the end. */
+  /**
+   * Compare-and-set; false where somebody else has moved the checkpoint. From here on nobody else moves it, or the transaction ends in
+   * an OvertakenError.
+   */
   moveCheckpoint(id: CheckpointId, from: Checkpoint, to: Checkpoint, now: number): Promise<boolean>
   /** Takes the checkpoint's lock until the end, and makes everybody who knows the checkpoint read it anew. */
   renewCheckpoint(id: CheckpointId, now: number): Promise<void>
   /** For what needs no compare-and-set: the checkpoint is at this offset or after it. */
   raiseCheckpoint(id: CheckpointId, nextOffset: number, now: number): Promise<void>
-  /** Into the tables of the checkpoint's version. @throws RowMissingError, or what the store refuses a row with */
-  writeRows(id: CheckpointId, rows: RowBatch): Promise<void>
+  /** Into what the checkpoint's version has. @throws RowMissingError, or what the store refuses a row with */
+  writeRows(id: CheckpointId, rows: ChangeBatch): Promise<void>
   saveStreamVersions(id: CheckpointId, versions: ReadonlyMap<string, number>): Promise<void>
   /** False also where the redrive that was asked for has been done, by whatever process. */
   isRedriveWanted(id: CheckpointId, stream: string): Promise<boolean>
@@ -65,6 +70,10 @@ export interface StoreTransaction extends StoreReads {
  * isNotMigrated of platform/sql to tell apart; any other says that the rows are the matter.
  */
 export interface ProjectionStore extends StoreReads {
+  /** How it is called in logs. */
+  readonly name?: string
+  /** It may come back with less than it had confirmed, or with nothing: checkpoints are looked at also where no event comes. */
+  readonly forgetful?: boolean
   /** Where there is none, makes one at the log's beginning. @throws VersionGoneError */
   checkpoint(id: CheckpointId, now: number): Promise<Checkpoint>
   parkedStreams(id: CheckpointId): Promise<Set<string>>
@@ -76,6 +85,12 @@ export interface ProjectionStore extends StoreReads {
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>
 }
+
+/** Somebody else moved the checkpoint: nothing of the transaction was done. */
+export class OvertakenError extends Error {}
+
+/** The store is away, starting, full, or read-only during a fail-over: waiting can mend it. Stores that are not SQL throw this. */
+export class StoreAwayError extends Error {}
 
 /** There is no such version of the projection, or no more: whoever fed it is done with it. */
 export class VersionGoneError extends Error {

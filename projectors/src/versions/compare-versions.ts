@@ -1,6 +1,6 @@
 import { inSnapshot } from '@onsale/platform/sql'
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
-import type { Projection, Table } from '../runtime/index.js'
+import type { AnyProjection, Table } from '../runtime/index.js'
 import {
   commonColumns,
   type RowDifference,
@@ -61,7 +61,7 @@ export interface ComparisonOptions {
 export async function compareVersions(
   pool: Pool,
   ports: VersionPorts,
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   [before, after]: [Version, Version],
   options: ComparisonOptions,
 ): Promise<VersionComparison> {
@@ -121,7 +121,7 @@ interface Pair {
   columns: string[]
 }
 
-function pairTables(before: Projection, after: Projection): Pair[] {
+function pairTables(before: AnyProjection, after: AnyProjection): Pair[] {
   return after.tables.flatMap((now): Pair[] => {
     const old = before.tables.find(({ name }) => name === now.name)
     const unit = unitColumn(now)

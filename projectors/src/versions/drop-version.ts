@@ -1,6 +1,6 @@
 import { inTransaction } from '@onsale/platform/sql'
 import type { Pool } from 'mysql2/promise'
-import type { Projection } from '../runtime/index.js'
+import type { AnyProjection } from '../runtime/index.js'
 import type { VersionPorts } from './ports.js'
 import { revisionsOf } from './revisions.js'
 import { VersionRefusedError } from './version.js'
@@ -21,7 +21,7 @@ const fedTables = ['projection_checkpoint', 'projection_stream', 'parked_stream'
 export async function dropVersion(
   pool: Pool,
   ports: VersionPorts,
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   projection: string,
   version: number | null,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { inTransaction } from '@onsale/platform/sql'
 import type { Pool } from 'mysql2/promise'
-import type { Projection } from '../runtime/index.js'
+import type { AnyProjection } from '../runtime/index.js'
 import type { VersionPorts } from './ports.js'
 import { newestRevision, revisionOf } from './revisions.js'
 import { type Version, VersionRefusedError } from './version.js'
@@ -29,9 +29,9 @@ export interface RebuildPlan {
 /** What a rebuild would do. @throws VersionRefusedError where it would be refused */
 export async function planRebuild(
   pool: Pool,
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   request: Pick<RebuildRequest, 'projection' | 'revision'>,
-): Promise<{ plan: RebuildPlan; definition: Projection }> {
+): Promise<{ plan: RebuildPlan; definition: AnyProjection }> {
   const versions = await listVersions(pool, request.projection)
   if (versions.length === 0) throw await unknownProjection(pool, request.projection)
   return planFrom(versions, definitions, request)
@@ -45,7 +45,7 @@ export async function planRebuild(
 export async function startRebuild(
   pool: Pool,
   ports: VersionPorts,
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   request: RebuildRequest,
 ): Promise<RebuildPlan> {
   const { projection, throttle, by } = request
@@ -73,7 +73,7 @@ export async function pauseRebuild(pool: Pool, projection: string): Promise<Vers
 /** @param throttle events a second at most, null: as fast as may be, undefined: as before @throws VersionRefusedError */
 export async function resumeRebuild(
   pool: Pool,
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   projection: string,
   throttle?: number | null,
 ): Promise<Version> {
@@ -104,9 +104,9 @@ const setPaused = (pool: Pool, { projection, version }: Pick<Version, 'projectio
 
 function planFrom(
   versions: readonly Version[],
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   { projection, revision }: Pick<RebuildRequest, 'projection' | 'revision'>,
-): { plan: RebuildPlan; definition: Projection } {
+): { plan: RebuildPlan; definition: AnyProjection } {
   const unfinished = versions.find(({ state }) => state === 'building' || state === 'dropping')
   if (unfinished?.state === 'building')
     throw new VersionRefusedError(

@@ -1,17 +1,18 @@
-import type { Projection } from '../runtime/index.js'
+import type { AnyProjection } from '../runtime/index.js'
 import { VersionRefusedError } from './version.js'
 
-export const revisionsOf = (definitions: readonly Projection[], projection: string): Projection[] =>
+export const revisionsOf = (definitions: readonly AnyProjection[], projection: string): AnyProjection[] =>
   definitions.filter(({ name }) => name === projection).sort((a, b) => a.revision - b.revision)
 
 export const findRevision = (
-  definitions: readonly Projection[],
+  definitions: readonly AnyProjection[],
   projection: string,
   revision: number,
-): Projection | null => definitions.find(({ name, revision: its }) => name === projection && its === revision) ?? null
+): AnyProjection | null =>
+  definitions.find(({ name, revision: its }) => name === projection && its === revision) ?? null
 
 /** @throws VersionRefusedError */
-export function revisionOf(definitions: readonly Projection[], projection: string, revision: number): Projection {
+export function revisionOf(definitions: readonly AnyProjection[], projection: string, revision: number): AnyProjection {
   const found = findRevision(definitions, projection, revision)
   if (found) return found
   const known = revisionsOf(definitions, projection).map((it) => it.revision)
@@ -23,7 +24,7 @@ export function revisionOf(definitions: readonly Projection[], projection: strin
 }
 
 /** @throws VersionRefusedError */
-export function newestRevision(definitions: readonly Projection[], projection: string): Projection {
+export function newestRevision(definitions: readonly AnyProjection[], projection: string): AnyProjection {
   const newest = revisionsOf(definitions, projection).at(-1)
   return newest ?? revisionOf(definitions, projection, 0)
 }

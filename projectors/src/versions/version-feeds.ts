@@ -1,7 +1,7 @@
 import type { Timers } from '@onsale/platform/ports'
 import type { Pool } from 'mysql2/promise'
 import type { Logger } from 'pino'
-import { inVersion, type Projection, type ProjectionRuntime } from '../runtime/index.js'
+import { type AnyProjection, inVersion, type ProjectionRuntime } from '../runtime/index.js'
 import type { BuildElection } from './build-election.js'
 import type { BuildLease } from './build-lease.js'
 import type { BuildPace } from './build-pace.js'
@@ -13,9 +13,12 @@ const everyMs = 500
 
 export interface VersionFeedsOptions {
   pool: Pool
-  definitions: readonly Projection[]
+  definitions: readonly AnyProjection[]
   /** Feeds these versions; with a pace: they are being built. */
-  open(projections: Projection[], pace: BuildPace | null): ProjectionRuntime
+  /** They are all kept in one store. */
+  open(projections: AnyProjection[], pace: BuildPace | null): ProjectionRuntime
+  /** Shows readers what the database says they are shown, where a store has a pointer of its own. */
+  point?(serving: Version, definition: AnyProjection): Promise<void>
   newPace(): BuildPace
   lease: BuildLease
   election: BuildElection
@@ -39,7 +42,8 @@ export class VersionFeeds {
   private readonly stopping = new AbortController()
   private readonly feeds = new Map<string, Feed>()
   private readonly unknown = new Set<string>()
-  private first: ProjectionRuntime | null = null
+  /** What feeds all that was there at the start, a store each; null before that is known. */
+  private shared: Set<ProjectionRuntime> | null = null
   private running: Promise<void> | null = null
 
   constructor(private readonly options: VersionFeedsOptions) {}
@@ -59,7 +63,7 @@ export class VersionFeeds {
 
   /** What stands in the way of being ready; a version that is being built does not. */
   get unready(): string[] {
-    if (!this.first) return ['waiting for sql: which versions are fed is not known yet']
+    if (!this.shared) return ['waiting for sql: which versions are fed is not known yet']
     const forReaders = [...this.feeds.values()].filter(({ build }) => !build).map(({ runtime }) => runtime)
     return [...new Set(forReaders)].flatMap(({ unready }) => unready)
   }
@@ -70,33 +74,42 @@ export class VersionFeeds {
       await this.look().catch((error: Error) =>
         logger.warn({ err: error }, `waiting for sql: the versions to feed cannot be read: ${error.message}`),
       )
-    } while (await timers.sleep(this.first ? everyMs : 100, this.stopping.signal))
+    } while (await timers.sleep(this.shared ? everyMs : 100, this.stopping.signal))
   }
 
   private async look(): Promise<void> {
     const versions = await listVersions(this.options.pool)
-    if (!this.first) this.begin(versions.filter(({ state }) => state === 'live'))
+    if (!this.shared) this.begin(versions.filter(({ state }) => state === 'live'))
     for (const version of versions) {
       if (this.stopping.signal.aborted) return
       if (version.state === 'live') this.feed(version)
       else if (version.state === 'building') await this.build(version)
       else await this.end(keyOf(version))
     }
+    for (const version of versions.filter(({ serving }) => serving)) {
+      const projection = this.projectionOf(version)
+      if (projection) await this.options.point?.(version, projection)
+    }
   }
 
-  /** One reader for all that is there. */
+  /** One reader for all that is there, by store: one that is away must not keep the others waiting. */
   private begin(versions: readonly Version[]): void {
     const known = versions.flatMap((it) => {
       const projection = this.projectionOf(it)
       return projection ? [{ key: keyOf(it), projection }] : []
     })
-    const runtime = this.options.open(
-      known.map(({ projection }) => projection),
-      null,
-    )
-    this.first = runtime
-    for (const { key } of known) this.feeds.set(key, { runtime, build: null })
-    if (known.length > 0) runtime.start()
+    this.shared = new Set()
+    for (const store of ['sql', 'redis']) {
+      const own = known.filter(({ projection }) => projection.keptIn === store)
+      if (own.length === 0) continue
+      const runtime = this.options.open(
+        own.map(({ projection }) => projection),
+        null,
+      )
+      this.shared.add(runtime)
+      for (const { key } of own) this.feeds.set(key, { runtime, build: null })
+      runtime.start()
+    }
   }
 
   private feed(version: Version): void {
@@ -151,11 +164,11 @@ export class VersionFeeds {
     const fed = this.feeds.get(key)
     if (!fed) return
     this.feeds.delete(key)
-    // The first reader feeds others as well; it lets go of a version by itself when that is gone.
-    if (fed.runtime !== this.first) await fed.runtime.stop()
+    // A shared reader feeds others as well; it lets go of a version by itself when that is gone.
+    if (!this.shared?.has(fed.runtime)) await fed.runtime.stop()
   }
 
-  private projectionOf({ projection, version, revision }: Version): Projection | null {
+  private projectionOf({ projection, version, revision }: Version): AnyProjection | null {
     const definition = findRevision(this.options.definitions, projection, revision)
     if (definition) return inVersion(definition, version)
     const key = `${projection} ${version}`

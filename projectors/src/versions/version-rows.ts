@@ -32,6 +32,18 @@ export async function listVersions(connection: Connection | Pool, projection?: s
   }))
 }
 
+/** Whether there is anybody or anything that the version is fed for. */
+export async function isFed(
+  pool: Pool,
+  { projection, version }: Pick<Version, 'projection' | 'version'>,
+): Promise<boolean> {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    "SELECT 1 FROM projection_version WHERE projection = ? AND version = ? AND state IN ('building', 'live')",
+    [projection, version],
+  )
+  return rows.length > 0
+}
+
 /**
  * The versions of a projection, and its lock until the connection's transaction ends: whoever changes what there is or what
  * is served takes it first.

@@ -124,6 +124,7 @@ export class Reference {
   }
 
   private readonly context: HandlerContext = {
+    remembered: () => null,
     plan: (hash) => {
       const plan = this.plans.get(hash)
       if (!plan) throw new PlanUnknownError(hash)
