@@ -1,6 +1,6 @@
 // What a command costs the decider between fetching and producing: read, decide, apply, encode; groups of 115, as at 256
 // connections. `node decider/bench/decide-speed.js` (after a build)
-import { indexPlan, Partition } from '@onsale/domain'
+import { indexPlan, Partition, showStreams } from '@onsale/domain'
 import { localCodec } from '@onsale/platform/codec'
 import { systemClock, systemIds } from '@onsale/platform/ports'
 import { createMetrics } from '@onsale/platform/telemetry'
@@ -64,7 +64,7 @@ const hold = (n) =>
     `customer-${n % 2_000}`,
   )
 
-const state = new Partition({ partition: 0, plans: () => plan })
+const state = new Partition({ partition: 0, streams: showStreams(() => plan) })
 const options = { partition: 0, codec, metrics, signal: new AbortController().signal, onStalled() {} }
 const deciding = {
   partition: 0,

@@ -1,4 +1,4 @@
-import type { PlanIndex } from '@onsale/domain'
+import type { PlanIndex, StreamsKind } from '@onsale/domain'
 import type { Codec } from '@onsale/platform/codec'
 import {
   type Compression,
@@ -25,6 +25,8 @@ export interface DeciderOptions {
   kafka: Kafka
   topics: TopicNames
   codec: Codec
+  /** What it decides about. */
+  streams: StreamsKind
   /** Started and stopped by the decider. */
   plans: PlanCatalog<PlanIndex>
   clock: Clock

@@ -1,4 +1,4 @@
-import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
+import { indexPlan, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import {
   deciderVariables,
@@ -54,6 +54,7 @@ async function startDecider(): Promise<RunningService> {
     kafka,
     topics,
     codec,
+    streams: showStreams((planHash) => plans.get(planHash)),
     plans,
     clock: systemClock,
     timers: systemTimers,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { indexPlan, type ShowCommand } from '@onsale/domain'
+import { indexPlan, type ShowCommand, showStreams } from '@onsale/domain'
 import { type Codec, localCodec, RegistryUnavailableError } from '@onsale/platform/codec'
 import { header } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
@@ -28,7 +28,8 @@ const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) :
 
 const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans, everyRecords = 1_000_000) => {
   const shared = {
-    ...{ instance, codec: reads, plans, clock, timers: clock, ids: systemIds, random: { next: () => 0.5 } },
+    ...{ instance, codec: reads, plans, streams: showStreams(plans.get), clock, timers: clock, ids: systemIds },
+    random: { next: () => 0.5 },
     ...{ metrics: createOwnerMetrics(new Registry()), logger: pino({ level: 'silent' }) },
   }
   const ports = log.ports()

@@ -8,6 +8,7 @@ import {
   Partition,
   packKey,
   roundHall,
+  showStreams,
 } from '../dist/index.js'
 
 const uuid = (n) =>
@@ -96,7 +97,7 @@ const envelopes = holds.map(({ type, data }, n) => ({
   deadline: null,
 }))
 const open = () => {
-  const partition = new Partition({ partition: 0, plans: () => plan })
+  const partition = new Partition({ partition: 0, streams: showStreams(() => plan) })
   const first = { ...envelopes[0], offset: 0, type: 'ScheduleShow', data: terms, commandId: uuid(999_999) }
   partition.apply(partition.decide(first, 0).records)
   partition.committed(0)

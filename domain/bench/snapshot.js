@@ -1,6 +1,6 @@
 // What a snapshot of a partition with a full show and a day's keys costs, as JSON; times are the process's CPU time. Build the room first: `node domain/bench/snapshot.js [events]`.
 import { gzipSync } from 'node:zlib'
-import { indexPlan, Partition, PartitionRestore, roundHall } from '../dist/index.js'
+import { indexPlan, Partition, PartitionRestore, roundHall, showStreams } from '../dist/index.js'
 
 const events = Number(process.argv[2] ?? 1_000_000)
 const uuid = (n) =>
@@ -8,7 +8,7 @@ const uuid = (n) =>
 const hash = (n) => n.toString(16).padStart(8, '0').repeat(8)
 const plan = indexPlan(roundHall({ seats: 50_000 }))
 const showId = `0.${uuid(1)}`
-const options = { partition: 0, plans: () => plan }
+const options = { partition: 0, streams: showStreams(() => plan) }
 const partition = new Partition(options)
 const timed = (work) => {
   const before = process.cpuUsage()

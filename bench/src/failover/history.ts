@@ -8,6 +8,8 @@ import {
   type PlanIndex,
   roundHall,
   type ShowCommand,
+  type Shows,
+  showStreams,
 } from '@onsale/domain'
 import { type OwnedRecord, openOwnerLog, PlanCatalog, startJournalReader } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
@@ -26,7 +28,7 @@ const hall: Plan = {
  */
 export class History {
   readonly showId = `${partition}.${systemIds.uuid()}`
-  private readonly state: Partition
+  private readonly state: Partition<Shows>
   private readonly plan: PlanIndex = indexPlan(hall)
   private written = 0
 
@@ -34,7 +36,10 @@ export class History {
     private readonly log: PartitionLog,
     private readonly planHash: string,
   ) {
-    this.state = new Partition({ partition, plans: (hash) => (hash === planHash ? this.plan : null) })
+    this.state = new Partition({
+      partition,
+      streams: showStreams((hash) => (hash === planHash ? this.plan : null)),
+    })
   }
 
   static async begin(log: PartitionLog): Promise<History> {
@@ -121,7 +126,7 @@ export class History {
 
   private commands(sold: number): ShowCommand[] {
     const { showId, planHash, state } = this
-    if (!state.show(showId)) {
+    if (!state.streams.get(showId)) {
       const now = Date.now()
       const prices = this.plan.categoryIds.map((category) => ({ category, priceMinor: 99_000 }))
       const window = {
@@ -133,7 +138,7 @@ export class History {
       const show = { showId, planHash, title: 'A benchmark', currency: 'KRW', prices, perCustomerLimit: 4 }
       return [{ type: 'ScheduleShow', data: { ...show, ...window, orphanRule: 'off', published: true } }]
     }
-    const already = state.show(showId)?.state.sold ?? 0
+    const already = state.streams.get(showId)?.state.sold ?? 0
     return Array.from({ length: batch / 2 }, (_, at) => already + at).flatMap((seat) => {
       const hold = holdOf(showId, seat < sold ? [this.plan.seatIds[seat] as string] : [])
       const { reservationId, customerId } = hold.data

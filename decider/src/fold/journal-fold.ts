@@ -1,4 +1,4 @@
-import { Partition, type PartitionOptions } from '@onsale/domain'
+import { Partition, type PartitionOptions, type StreamsKind } from '@onsale/domain'
 import { type Codec, RegistryUnavailableError } from '@onsale/platform/codec'
 import { type CountedRecord, header, headerText, ownerClaimedName } from '@onsale/platform/log'
 import type { Timers } from '@onsale/platform/ports'
@@ -13,6 +13,7 @@ export interface JournalFoldOptions {
   partition: number
   ports: Pick<OwnerPorts, 'readJournal'>
   codec: Codec
+  streams: StreamsKind
   plans: Plans
   snapshots: Snapshots
   timers: Timers
@@ -152,8 +153,8 @@ export class JournalFold {
 
   private async begin(): Promise<Partition> {
     if (this.state) return this.state
-    const { partition, plans, snapshots } = this.options
-    const options: PartitionOptions = { partition, plans: (planHash) => plans.get(planHash) }
+    const { partition, streams, snapshots } = this.options
+    const options: PartitionOptions = { partition, streams }
     const restored = await snapshots.restore(options, this.over.signal)
     this.state = restored ?? new Partition(options)
     return this.state

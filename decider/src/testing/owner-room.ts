@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { indexPlan, type Plan, type ShowCommand } from '@onsale/domain'
+import { indexPlan, type Plan, type ShowCommand, showStreams } from '@onsale/domain'
 import { type Codec, localCodec } from '@onsale/platform/codec'
 import { header } from '@onsale/platform/log'
 import { systemIds } from '@onsale/platform/ports'
@@ -47,7 +47,16 @@ export class OwnerRoom {
       catchUp: async () => {},
     }
     const shared = {
-      ...{ instance, codec, plans, clock, timers: clock, ids: systemIds, random: { next: () => 0.5 } },
+      ...{
+        instance,
+        codec,
+        plans,
+        streams: showStreams(plans.get),
+        clock,
+        timers: clock,
+        ids: systemIds,
+        random: { next: () => 0.5 },
+      },
       ...{ metrics: createOwnerMetrics(registry), logger: pino({ level: 'silent' }) },
     }
     const journalEnd = async () => (log.events.at(-1)?.offset ?? -1) + 1

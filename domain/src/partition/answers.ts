@@ -1,12 +1,12 @@
-import type { ShowEvent } from '../show/events.js'
 import type { SoundCommand } from './judge.js'
 import type { CommandEnvelope, DecidedRecord, JournalEvent } from './records.js'
+import type { DomainEvent } from './streams.js'
 
 /** The events of an accepted command; the first of them is its answer. */
 export function accepts(
   command: SoundCommand,
   now: number,
-  events: readonly ShowEvent[],
+  events: readonly DomainEvent[],
   version: number,
 ): DecidedRecord[] {
   return events.map((event, at) => ({
@@ -44,10 +44,10 @@ export function repeats(command: SoundCommand, now: number, firstOffset: number)
 }
 
 /** What time caused: no command stands behind it. */
-export function falls(showId: string, now: number, events: readonly ShowEvent[], version: number): DecidedRecord[] {
+export function falls(streamId: string, now: number, events: readonly DomainEvent[], version: number): DecidedRecord[] {
   return events.map((event, at) => ({
     event,
-    subject: showId,
+    subject: streamId,
     streamVersion: version + 1 + at,
     time: now,
     commandOffset: null,

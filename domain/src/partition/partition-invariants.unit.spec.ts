@@ -135,8 +135,8 @@ describe('whatever lies in the commands topic', () => {
       fc.property(runs, (steps) => {
         const { partition } = play(steps).desk
         const ends = shows.flatMap((id) => {
-          const reservations = [...(partition.show(id)?.state.reservations.values() ?? [])]
-          const cancelled = partition.show(id)?.state.cancelled
+          const reservations = [...(partition.streams.get(id)?.state.reservations.values() ?? [])]
+          const cancelled = partition.streams.get(id)?.state.cancelled
           if (cancelled) return reservations.map(() => cancelled.cancelledAt)
           return reservations.filter(({ status }) => status === 'held').map(({ expiresAt }) => expiresAt)
         })
@@ -163,7 +163,7 @@ describe('whatever lies in the commands topic', () => {
         }
         desk.commit()
         expect(desk.partition.logTime).toBe(time)
-        for (const id of shows) expect(desk.partition.show(id)!.state.reservations.size).toBe(0)
+        for (const id of shows) expect(desk.partition.streams.get(id)!.state.reservations.size).toBe(0)
         expect(desk.partition.nextDeadline()).toBeNull()
         expect(desk.standby().describe()).toEqual(desk.partition.describe())
       }),

@@ -1,24 +1,17 @@
 import { type IdempotencyBounds, IdempotencyTable, packKey } from '../idempotency/idempotency.js'
 import type { PackedKey } from '../idempotency/key-ring.js'
 import { partitionOf } from '../ids.js'
-import type { ShowCommand } from '../show/commands.js'
-import { decide, dueDeadlines } from '../show/decide.js'
-import { describeShow } from '../show/describe.js'
-import type { ShowEvent } from '../show/events.js'
-import type { ShowState } from '../show/state.js'
-import type { PlanIndex } from '../venue/plan-index.js'
 import { AnsweredKeys, outcomeOf } from './answered-keys.js'
 import { accepts, falls, refuses, repeats } from './answers.js'
 import { latestExecution, readCommand, type SoundCommand } from './judge.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord, JournalEvent } from './records.js'
-import { isShowEvent, planHashOf } from './show-records.js'
-import { Shows } from './shows.js'
 import { type PartitionState, type SnapshotPart, snapshotParts } from './snapshot.js'
+import type { DomainEvent, Streams, StreamsKind } from './streams.js'
 
-export interface PartitionOptions {
+export interface PartitionOptions<Held extends Streams = Streams> {
   partition: number
-  /** The plan of a hash, from what is at hand; null where there is none. It must know a plan before the event that names it is folded. */
-  plans: (planHash: string) => PlanIndex | null
+  /** What it decides about: `showStreams`, `roomStreams`. */
+  streams: StreamsKind<Held>
   idempotency?: IdempotencyBounds
   /** Most deadlines decided in one step before a command. Default 500. */
   dueLimit?: number
@@ -27,7 +20,7 @@ export interface PartitionOptions {
 export interface Decided {
   /** Never empty. To be appended in this order, those of one answer in the same batch. */
   records: DecidedRecord[]
-  /** False where deadlines of its show come before the command: apply these, then decide it again. */
+  /** False where deadlines of its stream come before the command: apply these, then decide it again. */
   answered: boolean
 }
 
@@ -48,11 +41,10 @@ export class JournalContradictionError extends Error {
  * `decide` and `tick` change nothing. What was applied can't be taken back: when an append fails, or its fate is unknown, throw
  * the object away and fold a new one. A throw of `apply` or `fold` leaves the state as it was before that record.
  */
-export class Partition {
+export class Partition<Held extends Streams = Streams> {
   readonly partition: number
-  private readonly plans: PartitionOptions['plans']
+  readonly streams: Held
   private readonly dueLimit: number
-  private readonly shows: Shows
   private readonly keys: AnsweredKeys
   private applied = 0
   private lastCommand: number
@@ -61,11 +53,10 @@ export class Partition {
   private claim: string | null
 
   /** At the journal's beginning, or where a snapshot was taken (see PartitionRestore). */
-  constructor(options: PartitionOptions, at: PartitionState = beginning(options)) {
+  constructor(options: PartitionOptions<Held>, at: PartitionState<Held> = beginning(options)) {
     this.partition = options.partition
-    this.plans = options.plans
     this.dueLimit = options.dueLimit ?? 500
-    this.shows = at.shows
+    this.streams = at.streams
     this.keys = new AnsweredKeys(at.keys)
     this.lastCommand = at.position
     this.lastOffset = at.journalOffset
@@ -98,17 +89,9 @@ export class Partition {
     return this.applied
   }
 
-  get showCount(): number {
-    return this.shows.size
-  }
-
   /** For metrics. */
   get idempotency(): Pick<IdempotencyTable, 'size' | 'evictions' | 'bytes'> {
     return this.keys.table
-  }
-
-  show(showId: string): { readonly state: Readonly<ShowState>; readonly version: number } | null {
-    return this.shows.get(showId) ?? null
   }
 
   /**
@@ -125,8 +108,7 @@ export class Partition {
    * missing. A command that is decided without the plan that it names is refused, an event folded without it throws.
    */
   missingPlan({ type, data }: Pick<CommandEnvelope, 'type' | 'data'>): string | null {
-    const hash = planHashOf(type, data)
-    return hash !== null && !this.plans(hash) ? hash : null
+    return this.streams.missingPlan(type, data)
   }
 
   /** `wallNow` (UTC ms) is compared with the command's deadline alone. Throws where it is not the next command, or `needsFlushBefore`. */
@@ -139,7 +121,7 @@ export class Partition {
     if (this.needsFlushBefore(envelope))
       throw new Error(`command ${envelope.offset} repeats one that is not committed yet`)
     const now = Math.max(this.time, envelope.appendedAt)
-    const command = readCommand(envelope)
+    const command = readCommand(envelope, this.streams)
     if ('malformed' in command) return answered(refuses(envelope, now, 'malformed', [command.malformed], false))
     if (partitionOf(command.subject) !== this.partition) {
       return answered(refuses(command, now, 'wrong-partition', [`${this.partition}`], false))
@@ -160,24 +142,24 @@ export class Partition {
   }
 
   /**
-   * Deadlines that have come, `limit` records at most, the show with the earliest first; empty where there are none. Only
+   * Deadlines that have come, `limit` records at most, the stream with the earliest first; empty where there are none. Only
    * while no command is undecided: then log time is at least `wallNow` (UTC ms).
    */
   tick(wallNow: number, limit: number): DecidedRecord[] {
-    return this.shows.due(Math.max(this.time, wallNow), limit)
+    return this.streams.due(Math.max(this.time, wallNow), limit)
   }
 
   /**
-   * Reservations of cancelled shows, `limit` records at most; empty where none are left. At any time, for it needs no clock:
-   * after each batch of commands, so that a busy partition does not keep them waiting for a `tick`.
+   * What is left over (reservations of cancelled shows, places to draw), `limit` records at most; empty where nothing is. At any
+   * time, for it needs no clock: after each batch of commands, so that a busy partition does not keep it waiting for a `tick`.
    */
   windDown(limit: number): DecidedRecord[] {
-    return this.shows.leftOver(this.time, limit)
+    return this.streams.leftOver(this.time, limit)
   }
 
-  /** When time next causes an event of any show, UTC ms; null where nothing is held. */
+  /** When time next causes an event of any stream, UTC ms; null: never. */
   nextDeadline(): number | null {
-    return this.shows.nextDeadline()
+    return this.streams.nextDeadline()
   }
 
   /** Takes records that `decide` or `tick` has just given into the state, before they are appended. */
@@ -217,14 +199,13 @@ export class Partition {
   /** All of the state as plain data: two partitions are equal where this is. Only when everything applied is committed. */
   describe() {
     if (this.applied > 0) throw new Error('what is not committed is not final')
-    const shows = [...this.shows.all()].map(({ state, version }) => ({ version, ...describeShow(state) }))
     return {
       partition: this.partition,
       position: this.lastCommand,
       journalOffset: this.lastOffset,
       logTime: this.time,
       claimId: this.claim,
-      shows: shows.sort((a, b) => (a.terms.showId < b.terms.showId ? -1 : 1)),
+      streams: this.streams.describe(),
       idempotency: this.keys.table.describe(),
     }
   }
@@ -236,7 +217,7 @@ export class Partition {
   snapshot(): Generator<SnapshotPart> {
     if (this.applied > 0) throw new Error('what is not committed is not final')
     return snapshotParts(this.partition, {
-      shows: this.shows,
+      streams: this.streams,
       keys: this.keys.table,
       position: this.lastCommand,
       journalOffset: this.lastOffset,
@@ -246,12 +227,10 @@ export class Partition {
   }
 
   private decideFresh(command: SoundCommand, now: number): Decided {
-    const show = this.shows.get(command.subject)
-    const version = show?.version ?? 0
-    // A cancelled show refuses everything, whatever is left of it: it is wound down beside the commands.
-    const due = show && !show.state.cancelled ? dueDeadlines(show.state, now, this.dueLimit) : []
+    const version = this.streams.versionOf(command.subject)
+    const due = this.streams.dueBefore(command.subject, now, this.dueLimit)
     if (due.length > 0) return { records: falls(command.subject, now, due, version), answered: false }
-    const decision = decide(show?.state ?? null, command.command, now, this.planOf(command.command))
+    const decision = this.streams.decide(command.command, now)
     if (decision.ok) return answered(accepts(command, now, decision.events, version))
     return answered(refuses(command, now, decision.rejection.reason, decision.rejection.details, true))
   }
@@ -268,10 +247,9 @@ export class Partition {
     }
     const outcome = first ? outcomeOf(event) : null
     const key = outcome ? this.keyOf(meta) : null
-    if (isShowEvent(event)) this.takeShowEvent(event, meta)
+    if (this.streams.isEvent(event)) this.takeEvent(event, meta)
     else if (event.type !== 'CommandRejected' && event.type !== 'CommandRepeated') {
-      const unknown: never = event
-      throw this.contradiction(meta, `this code does not know the type ${(unknown as JournalEvent).type}`)
+      throw this.contradiction(meta, `this code does not know the type ${(event as JournalEvent).type}`)
     }
     if (outcome && key) this.keys.answered({ key, outcome, at: this.applied, time: meta.time })
     if (meta.commandOffset !== null) this.lastCommand = meta.commandOffset
@@ -279,19 +257,14 @@ export class Partition {
     this.applied++
   }
 
-  private takeShowEvent(event: ShowEvent, meta: Meta): void {
+  private takeEvent(event: DomainEvent, meta: Meta): void {
     const { showId } = event.data
     if (meta.subject !== showId) throw this.contradiction(meta, `${event.type} of show ${showId}`)
-    const version = (this.shows.get(showId)?.version ?? 0) + 1
+    const version = this.streams.versionOf(showId) + 1
     if (meta.streamVersion !== version) {
       throw this.contradiction(meta, `${event.type} has version ${meta.streamVersion}, due is ${version}`)
     }
-    this.shows.take(event, this.planOf(event))
-  }
-
-  private planOf({ type, data }: ShowCommand | ShowEvent): PlanIndex | null {
-    const hash = planHashOf(type, data)
-    return hash === null ? null : this.plans(hash)
+    this.streams.take(event)
   }
 
   private keyOf(meta: Meta): PackedKey {
@@ -308,9 +281,9 @@ export class Partition {
 
 type Meta = Pick<DecidedRecord, 'subject' | 'streamVersion' | 'time' | 'commandOffset' | 'commandId' | 'bodyHash'>
 
-function beginning({ idempotency }: PartitionOptions): PartitionState {
+function beginning<Held extends Streams>({ idempotency, streams }: PartitionOptions<Held>): PartitionState<Held> {
   const keys = new IdempotencyTable(idempotency)
-  return { shows: new Shows(), keys, position: -1, journalOffset: -1, logTime: 0, claimId: null }
+  return { streams: streams.open(), keys, position: -1, journalOffset: -1, logTime: 0, claimId: null }
 }
 
 function answered(records: DecidedRecord[]): Decided {

@@ -42,7 +42,7 @@ describe('an answer', () => {
       callerId: 'ann',
       commandRecords: 1,
     })
-    expect(desk.partition.show(showId)?.version).toBe(2)
+    expect(desk.partition.streams.get(showId)?.version).toBe(2)
     expect(desk.partition.position).toBe(1)
   })
 
@@ -67,7 +67,7 @@ describe('an answer', () => {
       streamVersion: null,
       commandRecords: 1,
     })
-    expect(desk.partition.show(showId)?.version).toBe(2)
+    expect(desk.partition.streams.get(showId)?.version).toBe(2)
   })
 
   test('is given at the command’s log time, which never goes back', () => {
@@ -379,7 +379,7 @@ describe('the fold', () => {
     const standby = desk.standby(journal())
     expect(standby.claimId).toBe('claim-1')
     expect(standby.journalOffset).toBe(3)
-    expect(standby.showCount).toBe(1)
+    expect(standby.streams.size).toBe(1)
     expect(standby.idempotency.size).toBe(2)
     expect(standby.idempotency.evictions).toBe(0)
   })

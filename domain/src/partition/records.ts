@@ -1,4 +1,4 @@
-import type { ShowEvent } from '../show/events.js'
+import type { DomainEvent } from './streams.js'
 
 /** A command as it lies in the commands topic. Fields that could not be read are null. */
 export interface CommandEnvelope {
@@ -42,7 +42,7 @@ export interface CommandRepeated {
 }
 
 export type JournalEvent =
-  | ShowEvent
+  | DomainEvent
   | { type: 'CommandRejected'; data: CommandRejected }
   | { type: 'CommandRepeated'; data: CommandRepeated }
 

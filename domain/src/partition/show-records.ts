@@ -2,6 +2,29 @@ import type { ShowCommand } from '../show/commands.js'
 import type { ShowEvent } from '../show/events.js'
 import type { JournalEvent } from './records.js'
 
+/** Every command of a show, held complete by the compiler. */
+const showCommands: { [Type in ShowCommand['type']]: true } = {
+  ScheduleShow: true,
+  HoldSeats: true,
+  ExtendHold: true,
+  ChangeSeats: true,
+  ReleaseHold: true,
+  CancelReservation: true,
+  ConfirmReservation: true,
+  PublishShow: true,
+  PauseSales: true,
+  ResumeSales: true,
+  RescheduleShow: true,
+  WithdrawPlaces: true,
+  AddPlaces: true,
+  ChangePlan: true,
+  CancelShow: true,
+}
+
+export function isShowCommand(type: string): boolean {
+  return Object.hasOwn(showCommands, type)
+}
+
 /** Every event of a show, held complete by the compiler. */
 const showEvents: { [Type in ShowEvent['type']]: true } = {
   ShowScheduled: true,

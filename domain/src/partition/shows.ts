@@ -1,93 +1,153 @@
-import { dueDeadlines } from '../show/decide.js'
+import type { ShowCommand } from '../show/commands.js'
+import { decide, dueDeadlines } from '../show/decide.js'
+import { describeShow } from '../show/describe.js'
 import type { ShowEvent } from '../show/events.js'
 import { evolve } from '../show/evolve.js'
+import type { Decision } from '../show/rejections.js'
+import { ShowRestore, SnapshotError, showParts } from '../show/snapshot-show.js'
 import { nextDeadline, type ShowState } from '../show/state.js'
 import type { PlanIndex } from '../venue/plan-index.js'
-import { falls } from './answers.js'
-import { Deadlines } from './deadlines.js'
-import type { DecidedRecord } from './records.js'
+import type { DecidedRecord, JournalEvent } from './records.js'
+import { isShowCommand, isShowEvent, planHashOf } from './show-records.js'
+import type { SnapshotPart } from './snapshot.js'
+import { type StreamAt, StreamSet } from './stream-set.js'
+import type { DomainCommand, DomainEvent, Streams, StreamsKind, StreamsRestore } from './streams.js'
 
-export interface ShowAt {
-  readonly state: ShowState
-  /** Of its last event. */
-  version: number
-}
+/** The plan of a hash, from what is at hand; null where there is none. It must know a plan before the event that names it is folded. */
+export type PlanLookup = (planHash: string) => PlanIndex | null
 
-/** The shows of a partition, and what time does to them. */
-export class Shows {
-  private readonly byId = new Map<string, ShowAt>()
-  private readonly deadlines = new Deadlines()
-  /** Cancelled shows with reservations left. */
-  private readonly windingDown = new Set<string>()
+/** Partitions that decide about shows. */
+export const showStreams = (plans: PlanLookup): StreamsKind<Shows> => ({
+  open: () => new Shows(plans),
+  restore: () => new ShowsRestore(plans),
+})
+
+const isLeft = (state: ShowState) => state.cancelled !== null && state.reservations.size > 0
+
+/** The shows of a partition. A cancelled one refuses everything, whatever is left of it: it is wound down beside the commands. */
+export class Shows implements Streams {
+  readonly set = new StreamSet<ShowState>({
+    nextDeadline,
+    due: dueDeadlines,
+    hasLeftOver: isLeft,
+    leftOver: dueDeadlines,
+  })
+
+  constructor(private readonly plans: PlanLookup) {}
 
   get size(): number {
-    return this.byId.size
+    return this.set.size
   }
 
-  get(showId: string): ShowAt | undefined {
-    return this.byId.get(showId)
+  get(showId: string): { readonly state: Readonly<ShowState>; readonly version: number } | null {
+    return this.set.get(showId) ?? null
   }
 
-  all(): IterableIterator<ShowAt> {
-    return this.byId.values()
+  versionOf(showId: string): number {
+    return this.set.get(showId)?.version ?? 0
   }
 
-  /** Ids of cancelled shows with reservations left, in the order in which they are wound down. */
-  get inWindDown(): string[] {
-    return [...this.windingDown]
+  knows(commandType: string): boolean {
+    return isShowCommand(commandType)
   }
 
-  /** Takes a show as it was. */
-  put(show: ShowAt): void {
-    const { showId } = show.state.terms
-    this.byId.set(showId, show)
-    this.deadlines.note(showId, nextDeadline(show.state))
+  isEvent(event: JournalEvent): event is ShowEvent {
+    return isShowEvent(event)
   }
 
-  putInWindDown(showId: string): void {
-    this.windingDown.add(showId)
+  missingPlan(type: string | null, data: unknown): string | null {
+    const hash = planHashOf(type, data)
+    return hash !== null && !this.plans(hash) ? hash : null
   }
 
-  /** Applies the next event of its show. Throws ContradictionError, with nothing changed, where it can't follow. */
-  take(event: ShowEvent, plan: PlanIndex | null): void {
+  dueBefore(showId: string, now: number, limit: number): ShowEvent[] {
+    const show = this.set.get(showId)
+    return show && !show.state.cancelled ? dueDeadlines(show.state, now, limit) : []
+  }
+
+  decide(command: DomainCommand, now: number): Decision<ShowEvent> {
+    const show = command as ShowCommand
+    return decide(this.set.get(show.data.showId)?.state ?? null, show, now, this.planOf(show))
+  }
+
+  take(event: DomainEvent): void {
     const { showId } = event.data
-    const show = this.byId.get(showId)
-    const state = evolve(show?.state ?? null, event, plan)
-    if (show) show.version++
-    else this.byId.set(showId, { state, version: 1 })
-    if (state.cancelled && state.reservations.size > 0) this.windingDown.add(showId)
-    else this.windingDown.delete(showId)
-    this.deadlines.note(showId, nextDeadline(state))
+    const known = this.set.get(showId)
+    this.set.evolved(showId, evolve(known?.state ?? null, event as ShowEvent, this.planOf(event as ShowEvent)))
   }
 
-  /** When time next causes an event of any show, UTC ms; null where nothing is held. */
   nextDeadline(): number | null {
-    return this.deadlines.first((showId) => nextDeadline(this.byId.get(showId)!.state))
+    return this.set.nextDeadline()
   }
 
-  /** What is due at `now`, `limit` records at most, the show with the earliest deadline first. */
   due(now: number, limit: number): DecidedRecord[] {
-    const records: DecidedRecord[] = []
-    if ((this.nextDeadline() ?? Number.POSITIVE_INFINITY) > now) return records
-    const due = [...this.byId.entries()]
-      .map(([showId, show]) => ({ showId, show, at: nextDeadline(show.state) ?? Number.POSITIVE_INFINITY }))
-      .filter(({ at }) => at <= now)
-      .sort((a, b) => a.at - b.at || (a.showId < b.showId ? -1 : 1))
-    for (const { showId, show } of due) {
-      if (records.length >= limit) break
-      records.push(...falls(showId, now, dueDeadlines(show.state, now, limit - records.length), show.version))
-    }
-    return records
+    return this.set.due(now, limit)
   }
 
-  /** What is left of cancelled shows, `limit` records at most. */
   leftOver(now: number, limit: number): DecidedRecord[] {
-    const records: DecidedRecord[] = []
-    for (const showId of this.windingDown) {
-      const { state, version } = this.byId.get(showId)!
-      records.push(...falls(showId, now, dueDeadlines(state, now, limit - records.length), version))
-      if (records.length >= limit) break
+    return this.set.leftOver(now, limit)
+  }
+
+  describe(): unknown[] {
+    return this.set.inOrder().map(([, { state, version }]) => ({ version, ...describeShow(state) }))
+  }
+
+  *parts(): Generator<SnapshotPart> {
+    yield { part: 'shows', shows: this.set.size, windingDown: this.set.withLeftOver }
+    for (const [, { state, version }] of this.set.inOrder()) yield* showParts(state, version)
+  }
+
+  private planOf({ type, data }: ShowCommand | ShowEvent): PlanIndex | null {
+    const hash = planHashOf(type, data)
+    return hash === null ? null : this.plans(hash)
+  }
+}
+
+class ShowsRestore implements StreamsRestore<Shows> {
+  private readonly shows: Shows
+  private head: Extract<SnapshotPart, { part: 'shows' }> | null = null
+  private show: { id: string; restore: ShowRestore; version: number } | null = null
+
+  constructor(private readonly plans: PlanLookup) {
+    this.shows = new Shows(plans)
+  }
+
+  missingPlan(part: SnapshotPart): string | null {
+    return part.part === 'show' && !this.plans(part.terms.planHash) ? part.terms.planHash : null
+  }
+
+  take(part: SnapshotPart): void {
+    if (part.part === 'shows') {
+      if (this.head) throw new SnapshotError('the shows twice')
+      this.head = part
+    } else if (part.part === 'show') {
+      this.finishShow()
+      const { showId, planHash } = part.terms
+      if (this.shows.get(showId)) throw new SnapshotError(`show ${showId} twice`)
+      const plan = this.plans(planHash)
+      if (!plan) throw new SnapshotError(`the plan ${planHash} is not at hand`)
+      this.show = { id: showId, restore: new ShowRestore(part, plan), version: part.version }
+    } else if (this.show && (part.part === 'reservations' || part.part === 'ended')) this.show.restore.take(part)
+    else throw new SnapshotError(`${part.part} of no show`)
+  }
+
+  finish(): Shows {
+    this.finishShow()
+    const { head, shows } = this
+    if (!head) throw new SnapshotError('its shows are missing')
+    if (shows.size !== head.shows) throw new SnapshotError(`${shows.size} shows, not ${head.shows}`)
+    for (const showId of head.windingDown) {
+      if (!shows.get(showId)) throw new SnapshotError(`there is no show ${showId}`)
+      shows.set.putLeftOver(showId)
     }
-    return records
+    return shows
+  }
+
+  private finishShow(): void {
+    if (!this.show) return
+    const { id, restore, version } = this.show
+    const stream: StreamAt<ShowState> = { state: restore.finish(), version }
+    this.shows.set.put(id, stream)
+    this.show = null
   }
 }

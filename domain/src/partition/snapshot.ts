@@ -1,16 +1,17 @@
 import type { IdempotencyTable, Outcome } from '../idempotency/idempotency.js'
-import { type ShowPart, showParts } from '../show/snapshot-show.js'
-import type { Shows } from './shows.js'
+import type { ShowPart } from '../show/snapshot-show.js'
+import type { RoomPart } from '../waiting-room/snapshot-room.js'
+import type { Streams } from './streams.js'
 
 /**
  * Of the parts' form, and of what the fold makes of a journal. Raise it with every change of either: code of another version passes over
  * the snapshot and folds the journal.
  */
-export const foldVersion = 1
+export const foldVersion = 2
 
 /** Everything that a partition knows. */
-export interface PartitionState {
-  shows: Shows
+export interface PartitionState<Held extends Streams = Streams> {
+  streams: Held
   keys: IdempotencyTable
   position: number
   journalOffset: number
@@ -18,7 +19,7 @@ export interface PartitionState {
   claimId: string | null
 }
 
-/** A piece of a partition's state: JSON, but for the keys, whose words are to be stored as they are. */
+/** A piece of a partition's state: JSON, but for keys and columns, whose words are to be stored as they are. */
 export type SnapshotPart =
   | {
       part: 'partition'
@@ -27,30 +28,37 @@ export type SnapshotPart =
       journalOffset: number
       logTime: number
       claimId: string | null
+      keys: Record<Outcome, { size: number; evictions: number }>
+    }
+  | {
+      part: 'shows'
       shows: number
       /** Ids of cancelled shows with reservations left, the next one first. */
       windingDown: string[]
-      keys: Record<Outcome, { size: number; evictions: number }>
     }
   | ShowPart
+  | {
+      part: 'rooms'
+      rooms: number
+      /** Ids of rooms whose draw is under way, the next one first. */
+      drawing: string[]
+    }
+  | RoomPart
   | { part: 'keys'; outcome: Outcome; words: Uint32Array }
 
 const keysEach = 4_096
 export const outcomes = ['accepted', 'rejected'] as const satisfies Outcome[]
 
-/** `partition` first, then the keys, oldest first, then the shows by their ids, each with its reservations. */
+/** `partition` first, then the keys, oldest first, then the streams. */
 export function* snapshotParts(partition: number, state: PartitionState): Generator<SnapshotPart> {
-  const { shows, keys, position, journalOffset, logTime, claimId } = state
+  const { streams, keys, position, journalOffset, logTime, claimId } = state
   const of = (outcome: Outcome) => ({ size: keys.sizeOf(outcome), evictions: keys.evictionsOf(outcome) })
   yield {
     ...{ part: 'partition', partition, position, journalOffset, logTime, claimId },
-    shows: shows.size,
-    windingDown: shows.inWindDown,
     keys: { accepted: of('accepted'), rejected: of('rejected') },
   }
   for (const outcome of outcomes) {
     for (const words of keys.words(outcome, keysEach)) yield { part: 'keys', outcome, words }
   }
-  const all = [...shows.all()].sort((a, b) => (a.state.terms.showId < b.state.terms.showId ? -1 : 1))
-  for (const { state: show, version } of all) yield* showParts(show, version)
+  yield* streams.parts()
 }

@@ -11,6 +11,7 @@ import { play, runs, type Step, shows } from '../testing/runs.js'
 import type { Partition } from './partition.js'
 import type { FoldableRecord } from './records.js'
 import { PartitionRestore } from './restore.js'
+import { showStreams } from './shows.js'
 import { foldVersion, type SnapshotPart } from './snapshot.js'
 
 /** What comes back of a part that was stored. */
@@ -133,7 +134,7 @@ describe('a snapshot', () => {
     const parts = [...desk.partition.snapshot()]
     const elsewhere = new PartitionRestore({ ...desk.options, partition: 4 })
     expect(() => elsewhere.take(parts[0]!)).toThrow('partition 3')
-    const planless = new PartitionRestore({ ...desk.options, plans: () => null })
+    const planless = new PartitionRestore({ ...desk.options, streams: showStreams(() => null) })
     planless.take(parts[0]!)
     const show = parts.find(({ part }) => part === 'show')!
     expect(planless.missingPlan(show)).toBe('small')
@@ -167,7 +168,7 @@ describe('a snapshot', () => {
     desk.commit()
     expect(desk.journal.map(({ type }) => type)).toContain('HoldExpired')
     const hash = createHash('sha256').update(textOf(desk.partition).join('\n')).digest('hex')
-    expect({ foldVersion, hash: hash.slice(0, 16) }).toEqual({ foldVersion: 1, hash: '517a0dd3d0dfc69f' })
+    expect({ foldVersion, hash: hash.slice(0, 16) }).toEqual({ foldVersion: 2, hash: 'f5b6903b1810c7a1' })
   })
 
   test('keeps the order in which cancelled shows are wound down', () => {

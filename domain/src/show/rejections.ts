@@ -1,9 +1,11 @@
+import type { RoomRejectionReason } from '../waiting-room/rejections.js'
+
 /**
  * What can stand in the way of a command. An expected refusal is a value, never an exception. `details` names what the
  * reason is about and is safe to show to the caller: seat ids, area ids, a limit; never another customer's id.
  */
 export interface Rejection {
-  reason: RejectionReason
+  reason: RejectionReason | RoomRejectionReason
   details: string[]
 }
 
@@ -78,7 +80,10 @@ export type Decision<Event> = { ok: true; events: Event[] } | { ok: false; rejec
 
 export const accepted = <Event>(...events: Event[]): Decision<Event> => ({ ok: true, events })
 
-export const rejected = (reason: RejectionReason, ...details: string[]): { ok: false; rejection: Rejection } => ({
+export const rejected = (
+  reason: RejectionReason | RoomRejectionReason,
+  ...details: string[]
+): { ok: false; rejection: Rejection } => ({
   ok: false,
   rejection: { reason, details },
 })

@@ -1,3 +1,4 @@
+import { inOrder } from '../in-order.js'
 import type { PlanIndex } from '../venue/plan-index.js'
 import type { Ending } from './ended-reservations.js'
 import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
@@ -73,15 +74,6 @@ function rowOf(one: Reservation): ReservationRow {
   const extended = one.extended ? 1 : 0
   const { slot, id, customerId, seats, totalMinor, heldAt, expiresAt } = one
   return [slot, id, customerId, seats, areas, totalMinor, confirmed, heldAt, extended, expiresAt]
-}
-
-/** With its keys sorted at every depth: an event that was decided and one that was decoded name theirs in different orders. */
-function inOrder<Value>(value: Value): Value {
-  if (Array.isArray(value)) return value.map(inOrder) as Value
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).filter(([, of]) => of !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, of]) => [key, inOrder(of)])) as Value
 }
 
 /** Builds a show again from its parts, in their order. */

@@ -1,6 +1,7 @@
 import type { IdempotencyBounds } from '../idempotency/idempotency.js'
 import { Partition, type PartitionOptions } from '../partition/partition.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '../partition/records.js'
+import { type Shows, showStreams } from '../partition/shows.js'
 import type { ShowCommand } from '../show/commands.js'
 import { opens, planNamedBy, showId, uuid } from './fixtures.js'
 
@@ -15,7 +16,7 @@ const fewKeys: IdempotencyBounds = { maxAccepted: 16, maxRejected: 16 }
  * and with the gaps that transaction markers leave.
  */
 export class Desk {
-  readonly partition: Partition
+  readonly partition: Partition<Shows>
   readonly journal: FoldableRecord[] = []
   private batch: DecidedRecord[] = []
   private end = 0
@@ -97,17 +98,17 @@ export class Desk {
   }
 
   /** What a standby makes of the journal, having read it as bytes. */
-  standby(journal = this.journal): Partition {
+  standby(journal = this.journal): Partition<Shows> {
     const partition = this.open()
     for (const record of JSON.parse(JSON.stringify(journal)) as FoldableRecord[]) partition.fold(record)
     return partition
   }
 
-  get options(): PartitionOptions {
-    return { partition: 3, plans, idempotency: this.bounds, dueLimit: 3 }
+  get options(): PartitionOptions<Shows> {
+    return { partition: 3, streams: showStreams(plans), idempotency: this.bounds, dueLimit: 3 }
   }
 
-  private open(): Partition {
+  private open(): Partition<Shows> {
     return new Partition(this.options)
   }
 

@@ -1,4 +1,4 @@
-import { type FoldableRecord, indexPlan, Partition, type Plan, type PlanIndex } from '@onsale/domain'
+import { type FoldableRecord, indexPlan, Partition, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
 import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { PartitionLog } from '../kafka/index.js'
 import type { PartitionModel } from './partition-model.js'
@@ -15,13 +15,13 @@ export function fullFold(
 ): string | null {
   const state = new Partition({
     partition: events.partition,
-    plans: (hash) => {
+    streams: showStreams((hash) => {
       const plan = plans.get(hash)
       if (!plan) return null
       const index = indexes.get(hash) ?? indexPlan(plan)
       indexes.set(hash, index)
       return index
-    },
+    }),
   })
   let claim: string | null = null
   try {
@@ -40,7 +40,7 @@ export function fullFold(
   if (state.position !== model.position)
     return `the fold is at command ${state.position}, counted are ${model.position}`
   for (const [showId, show] of model.shows) {
-    const folded = state.show(showId)
+    const folded = state.streams.get(showId)
     const differs =
       !folded ||
       folded.version !== show.version ||

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createOwnerMetrics, Decider } from '@onsale/decider'
-import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
+import { indexPlan, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
 
 import { PlanCatalog } from '@onsale/platform/log'
 import { createRegistry } from '@onsale/platform/telemetry'
@@ -47,6 +47,7 @@ export class DeciderService implements Service {
     })
     this.decider = new Decider({
       ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, compression, ...held },
+      streams: showStreams((planHash) => plans.get(planHash)),
       ...{ clock: process, random: process.random, ...this.habits },
     })
     this.process = process
