@@ -11,6 +11,7 @@ import {
 import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
+import { ClockWatch } from './clock-watch.js'
 import { Folds } from './fold/folds.js'
 import { JournalFold } from './fold/journal-fold.js'
 import { kafkaOwnerPorts } from './kafka-ports.js'
@@ -47,6 +48,7 @@ export class Decider {
   readonly owners: Owners<PartitionOwner>
   private readonly group: PartitionGroup
   private readonly folds: Folds
+  private readonly watch: ClockWatch
   private readonly admin: Admin
   private readonly stopping = new AbortController()
 
@@ -66,8 +68,16 @@ export class Decider {
     const folds = new Folds(
       (partition, state) => new JournalFold({ ...options, partition, ports: ports(partition), snapshots }, state),
     )
+    const watch = new ClockWatch(options)
+    const onClock = {
+      right: () => watch.right(),
+      wrong: (aheadMs: number) => {
+        // Of several partitions the first says it for all.
+        if (!watch.trouble) group.rest(watch.wrong(aheadMs, this.stopping.signal))
+      },
+    }
     const owners = new Owners(
-      (partition) => new PartitionOwner({ ...options, partition, ports: ports(partition), folds, snapshots }),
+      (partition) => new PartitionOwner({ ...options, partition, ports: ports(partition), folds, snapshots, onClock }),
     )
     const group: PartitionGroup = new PartitionGroup({
       kafka,
@@ -85,11 +95,14 @@ export class Decider {
     this.owners = owners
     this.group = group
     this.folds = folds
+    this.watch = watch
     this.admin = admin
   }
 
   /** Why it could not take its share now; empty where it can. */
   get notReady(): string[] {
+    const { trouble } = this.watch
+    if (trouble) return [trouble]
     return [
       ...(this.group.isMember ? [] : ['not in the group of deciders']),
       ...[...this.owners]

@@ -4,6 +4,7 @@ import { type RawRecord, senderOf } from '@onsale/platform/log'
 import { type Clock, type Ids, jittered, type Random, type Timers } from '@onsale/platform/ports'
 import { inSpan, processingBatch, spanName } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
+import { aheadOf, allowedSkewMs, WrongClockError } from './clock-watch.js'
 import type { Folds } from './fold/folds.js'
 import type { JournalFold } from './fold/journal-fold.js'
 import { decideArrived, type GroupCommit } from './group-commit.js'
@@ -30,6 +31,8 @@ export interface PartitionOwnerOptions {
   random: Random
   metrics: OwnerMetrics
   logger: Logger
+  /** What a claim says of this process's clock. Whoever is told that it is wrong takes the partition from us. */
+  onClock: { right(): void; wrong(aheadMs: number): void }
 }
 
 type Log = Awaited<ReturnType<OwnerPorts['openLog']>>
@@ -43,7 +46,6 @@ const maxDue = 500
 const tickPauseMs = 50
 /** A log whose end does not move while our own claim is unread: a transaction hangs. */
 const claimPatienceMs = 5_000
-const allowedSkewMs = 1_000
 
 /**
  * Serves one partition: fence, claim, catch up, decide, append, commit, repeat. Whenever an append is not confirmed it throws away
@@ -98,6 +100,12 @@ export class PartitionOwner {
           break
         }
         this.options.metrics.sessionsLost.inc({ partition })
+        if (error instanceof WrongClockError) {
+          this.enter('waiting')
+          this.options.onClock.wrong(error.aheadMs)
+          await timers.sleep(Number.POSITIVE_INFINITY, signal)
+          break
+        }
         logger.warn({ err: error, partition }, 'starting over from the log')
         await timers.sleep(jittered(pauseMs, random), signal)
       } finally {
@@ -134,11 +142,9 @@ export class PartitionOwner {
       const { state, claimedAt } = await this.catchUp(fold, baseOffset)
       taken = true
       folds.release(partition, taken)
-      if (claimedAt < before - allowedSkewMs || claimedAt > after + allowedSkewMs) {
-        throw new Error(
-          `this clock says ${before}–${after}, the broker stamped ${claimedAt}: too far apart to decide deadlines`,
-        )
-      }
+      const aheadMs = aheadOf(claimedAt, before, after)
+      if (Math.abs(aheadMs) > allowedSkewMs) throw new WrongClockError(aheadMs)
+      this.options.onClock.right()
       const inbox = await this.openInbox(state)
       this.enter('serving')
       logger.info(

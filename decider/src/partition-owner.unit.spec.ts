@@ -23,6 +23,8 @@ let clock: HandClock
 let log: MemoryLog
 let topic: MemorySnapshots
 let owner: PartitionOwner
+/** What the owner's claims said of its clock. */
+let clockSaid: (number | 'right')[]
 
 const somePlans: Plans = { get: (hash) => (hash === planHash ? indexPlan(plan) : null), catchUp: async () => {} }
 
@@ -35,7 +37,11 @@ const newOwner = (instance = 'one', reads: Codec = codec, plans = somePlans, eve
   const ports = log.ports()
   const snapshots = new Snapshots({ ...shared, topic, journalEnd: async () => log.events.length * 2, everyRecords })
   const folds = new Folds((partition, state) => new JournalFold({ ...shared, partition, ports, snapshots }, state))
-  return new PartitionOwner({ ...shared, partition: 0, ports, folds, snapshots })
+  const onClock = {
+    right: () => void clockSaid.push('right'),
+    wrong: (aheadMs: number) => void clockSaid.push(aheadMs),
+  }
+  return new PartitionOwner({ ...shared, partition: 0, ports, folds, snapshots, onClock })
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -93,6 +99,7 @@ const everyCommandAnsweredOnce = () =>
 
 beforeEach(() => {
   clock = new HandClock()
+  clockSaid = []
   log = new MemoryLog(() => clock.now())
   topic = new MemorySnapshots()
   owner = newOwner()
@@ -359,6 +366,37 @@ describe('deadlines', () => {
     expect(log.counted().some(({ headers }) => headers[header.type] === 'onsale.reservation.events.HoldExpired')).toBe(
       false,
     )
+  })
+})
+
+describe('a clock that is not the broker’s', () => {
+  test.each([
+    ['ahead', 2_500],
+    ['behind', -1_600],
+  ])('%s: decides nothing, says so once, and claims no more', async (_, aheadMs) => {
+    log = new MemoryLog(() => clock.now() - aheadMs)
+    send(schedule())
+    owner = newOwner('skewed')
+    owner.start()
+    await until(() => clockSaid.length > 0)
+    for (let n = 0; n < 500; n += 1) {
+      clock.advance(100)
+      await settled()
+    }
+    expect(clockSaid).toEqual([aheadMs])
+    expect([log.appends.length, log.answers().length]).toEqual([1, 0])
+    expect(owner.phase).toBe('waiting')
+    await owner.stop()
+    expect(owner.phase).toBe('stopped')
+  })
+
+  test('within a second: serves', async () => {
+    log = new MemoryLog(() => clock.now() - 900)
+    send(schedule())
+    owner = newOwner('nearly')
+    await started()
+    await until(() => log.answers().length === 1)
+    expect(clockSaid).toEqual(['right'])
   })
 })
 

@@ -64,7 +64,8 @@ export class OwnerRoom {
     const folds = new Folds(
       (partition, state) => new JournalFold({ ...shared, partition, ports: log.ports(), snapshots }, state),
     )
-    const owner = new PartitionOwner({ ...shared, partition: 0, ports: log.ports(), folds, snapshots })
+    const onClock = { right: () => {}, wrong: () => {} }
+    const owner = new PartitionOwner({ ...shared, partition: 0, ports: log.ports(), folds, snapshots, onClock })
     return { owner, folds, registry }
   }
 

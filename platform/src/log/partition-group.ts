@@ -57,6 +57,9 @@ export class PartitionGroup {
   /** The consumer from its first join to its end: kafkajs throws on seek, pause and resume before and after. */
   private consumer: Consumer | null = null
   private running: Promise<void> = Promise.resolve()
+  /** Ends the membership that there is; another one follows. */
+  private leave: () => void = () => {}
+  private resting: Promise<void> | null = null
   private joined = false
   /** Of our membership: ends with each join. */
   private generation = new AbortController()
@@ -84,6 +87,12 @@ export class PartitionGroup {
   async stop(): Promise<void> {
     this.stopping.abort()
     await this.running
+  }
+
+  /** Gives all its partitions away and leaves the group; joins again when `over` resolves. */
+  rest(over: Promise<void>): void {
+    this.resting = over
+    this.leave()
   }
 
   /**
@@ -151,6 +160,7 @@ export class PartitionGroup {
       const crash = new Promise<void>((resolve) => {
         crashed = resolve
       })
+      this.leave = crashed
       const consumer = this.options.kafka.consumer({
         groupId,
         partitionAssigners: [
@@ -192,11 +202,14 @@ export class PartitionGroup {
       } catch (error) {
         logger.warn({ err: error, groupId }, 'waiting for kafka')
       }
-      this.joined = false
       this.consumer = null
       // Out of the group: whoever takes over fences us. Our owners go on until then, or until they are revoked below.
       this.generation.abort()
+      if (this.resting) this.onJoin([])
+      this.joined = false
       await consumer.disconnect().catch(() => {})
+      if (this.resting) await Promise.race([this.resting, aborted(this.stopping.signal)])
+      this.resting = null
       await this.timers.sleep(pauseMs, this.stopping.signal)
     }
     this.onJoin([])

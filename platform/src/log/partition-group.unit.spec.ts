@@ -58,6 +58,7 @@ class Consumer extends EventEmitter {
 function groupOf() {
   const consumers: Consumer[] = []
   const connecting: (() => void)[] = []
+  const events: string[] = []
   const kafka = {
     consumer() {
       const consumer = new Consumer(new Promise((resolve) => connecting.push(resolve)))
@@ -71,8 +72,8 @@ function groupOf() {
     groupId: 'g',
     logger,
     timers: { sleep: async () => true },
-    onAssigned() {},
-    onRevoked() {},
+    onAssigned: (partition) => void events.push(`+${partition}`),
+    onRevoked: (partition) => void events.push(`-${partition}`),
   })
   const turn = () => new Promise((resolve) => setImmediate(resolve))
   /** The consumer made last, connected and joined. */
@@ -81,7 +82,7 @@ function groupOf() {
     await turn()
     return consumers.at(-1) as Consumer
   }
-  return { group, joined, turn, consumers }
+  return { group, joined, turn, consumers, events }
 }
 
 test('what an owner asks for while the consumer is being replaced reaches the next one', async () => {
@@ -123,6 +124,30 @@ test('a pause outlasts the consumer, a resume of what is not fed does nothing', 
   group.resume(0)
   expect(second.paused.size).toBe(0)
   await group.stop()
+})
+
+test('a member that rests gives its partitions away, is out of the group, and comes back when the rest is over', async () => {
+  const { group, joined, turn, consumers, events } = groupOf()
+  group.start()
+  await joined()
+  expect([group.isMember, events]).toEqual([true, ['+0']])
+  let over: () => void = () => {}
+  group.rest(
+    new Promise((resolve) => {
+      over = resolve
+    }),
+  )
+  await turn()
+  await turn()
+  expect([group.isMember, events, consumers.length]).toEqual([false, ['+0', '-0'], 1])
+  over()
+  await turn()
+  await joined()
+  expect([group.isMember, events, consumers.length]).toEqual([true, ['+0', '-0', '+0'], 2])
+  // Also while it stops.
+  group.rest(new Promise(() => {}))
+  await group.stop()
+  expect(group.isMember).toBe(false)
 })
 
 test('stop ends also while the consumer is still connecting', async () => {
