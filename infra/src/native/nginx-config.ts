@@ -12,22 +12,30 @@ export interface OriginPlace {
   accessLog: string
   errorLog: string
   tempDir: string
+  /** Who has not begun to answer after this is taken to stand still; nginx's words. */
+  answersWithin?: string
 }
 
 // That of the APIs: a body that only they refuse is refused while nginx still sends it, and their answer may be lost.
 const bodyLimitKibibytes = 256
 const planLimitMebibytes = 16
 
-const toApi = `      proxy_pass http://$api;
+/** A command API that is well answers within 11 s, whatever the log is like (docs/decisions/0014). */
+const usuallyWithin = '12s'
+
+const toApi = (answersWithin: string) => `      proxy_pass http://$api;
       proxy_http_version 1.1;
-      proxy_next_upstream error;
+      proxy_next_upstream error timeout non_idempotent;
+      proxy_next_upstream_tries 2;
       proxy_connect_timeout 2s;
-      proxy_read_timeout 30s;
+      proxy_read_timeout ${answersWithin};
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
       proxy_set_header X-Correlation-Id $correlation_id;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;`
+
+const within = ({ answersWithin = usuallyWithin }: OriginPlace) => answersWithin
 
 /** So many that the slowest part is always busy, and so few that an answer still comes within about a second. */
 const underWayPerProcess = 512
@@ -55,9 +63,9 @@ const accessLogFormat = `  map $request_uri $request_path {
     '"onsale":{"seconds":$request_time,"upstream":"$upstream_addr","upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time"}}';`
 
 /**
- * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx takes another process where
- * one can't be reached; it never sends a POST a second time that may have arrived: one whose fate is unknown is the
- * client's to repeat, under its Idempotency-Key.
+ * The one origin: GET and HEAD go to the query API, everything else to the command API. nginx takes another process, once, where
+ * one can't be reached, breaks off, or stands still, for commands too: each has an Idempotency-Key, without which it is refused, and is
+ * done once however often it arrives.
  */
 export const originConfig = (at: OriginPlace) => `${at.preamble}
 events {
@@ -128,13 +136,18 @@ ${accessLogFormat}
     }
     location /api/ {
       limit_conn under_way ${underWay(at)};
-${toApi}
+${toApi(within(at))}
+    }
+    # Where nothing happens it says so every 15 s.
+    location ~ ^/api/shows/[^/]+/seats/stream$ {
+      limit_conn under_way ${underWay(at)};
+${toApi('30s')}
     }
     # A plan of 50,000 seats is megabytes; the command API sees to it that only an organizer may send so much.
     location = /api/venues {
       client_max_body_size ${planLimitMebibytes}m;
       limit_conn under_way ${underWay(at)};
-${toApi}
+${toApi(within(at))}
     }
     location = /api/docs {
       if ($request_method !~ ^(GET|HEAD)$) {

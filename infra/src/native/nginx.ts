@@ -13,6 +13,7 @@ export function nginx(
   root: string,
   port: number,
   apis: { commandApi: number[]; queryApi: number[] },
+  answersWithin?: string,
 ): ProcessSpec {
   const at = inStack(dir)
   const conf = at.conf('nginx')
@@ -46,6 +47,7 @@ export function nginx(
           accessLog: at.logFile('nginx-access'),
           errorLog: at.logFile('nginx'),
           tempDir,
+          ...(answersWithin ? { answersWithin } : {}),
         }),
       )
     },
