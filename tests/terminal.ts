@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const main = resolve(import.meta.dirname, '../cli/dist/main.js')
+export const main = resolve(import.meta.dirname, '../cli/dist/main.js')
 
 /** Runs ./onsale as a person at a terminal does, on the stack of `dir`. */
 export async function onsale(dir: string, ...args: string[]): Promise<{ out: string; err: string; code: number }> {

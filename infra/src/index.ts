@@ -1,6 +1,7 @@
-export { BusyError } from './exclusive.js'
+export { BusyError, exclusively } from './exclusive.js'
 export type { Link } from './layout.js'
 export { migrateSchemas, migrateTopics, topicDifferences } from './migrate/index.js'
+export { beginRestoredTopics, endRestoredTopics, RestoreRefusedError } from './migrate/restored-topics.js'
 export { startObservers, stopObservers } from './native/observe/start-observers.js'
 export type { KeptSpan } from './observe/span.js'
 export { PreflightError } from './preflight.js'

@@ -1,5 +1,6 @@
 import type { Register } from '../command.js'
 import { audit } from './audit.js'
+import { backup } from './backup.js'
 import { bench } from './bench.js'
 import { demo } from './demo.js'
 import { doctor } from './doctor.js'
@@ -10,6 +11,7 @@ import { logs } from './logs.js'
 import { parked } from './parked.js'
 import { partitions } from './partitions.js'
 import { projections } from './projections.js'
+import { restore } from './restore.js'
 import { shows } from './shows.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
@@ -37,6 +39,8 @@ export const commands: Register[] = [
   projections,
   partitions,
   doctor,
+  backup,
+  restore,
   faults,
   simulate,
   bench,

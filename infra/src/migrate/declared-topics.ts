@@ -27,6 +27,8 @@ export interface DeclaredTopic {
   /** With the environment's prefix. */
   name: string
   partitions: number
+  /** The topic has as many as its context: more may have been added to all of them. */
+  grows: boolean
   replication: number
   /** Topic settings as Kafka names and prints them. */
   config: Record<string, string>
@@ -44,6 +46,7 @@ export function declaredTopics(
   return Object.entries(declared.topics).map(([name, { partitions: own, ...config }]) => ({
     name: `${env}.${name}`,
     partitions: own ?? partitions,
+    grows: own === undefined,
     replication,
     config: Object.fromEntries(Object.entries({ ...insync, ...config }).map(([key, value]) => [key, String(value)])),
   }))

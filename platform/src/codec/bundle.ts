@@ -25,6 +25,11 @@ export async function readBundle(file: string): Promise<SchemaBundle | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
+  return parseBundle(file, text)
+}
+
+/** @throws an Error that names the file */
+export function parseBundle(file: string, text: string): SchemaBundle {
   try {
     return bundleSchema.parse(JSON.parse(text))
   } catch (error) {

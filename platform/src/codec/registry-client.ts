@@ -78,18 +78,25 @@ export class RegistryClient {
     return all
   }
 
+  /** Takes a subject away for good; one that is not there is gone already. */
+  async forget(subject: string): Promise<void> {
+    const path = `/subjects/${encodeURIComponent(subject)}`
+    for (const how of ['', '?permanent=true']) await this.inTurn(() => this.send(`${path}${how}`, undefined, 'DELETE'))
+  }
+
   private request(path: string, body?: object): Promise<unknown> {
     return this.inTurn(() => this.send(path, body))
   }
 
-  private async send(path: string, body?: object): Promise<unknown> {
+  private async send(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<unknown> {
     let response: Response
     let text: string
     try {
       response = await fetch(`${this.url}${path}`, {
         signal: AbortSignal.timeout(requestTimeoutMs),
         headers: { accept: 'application/json', 'content-type': 'application/json' },
-        ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+        method,
+        ...(body ? { body: JSON.stringify(body) } : {}),
       })
       text = await response.text()
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs'
 import type { Timers } from '../ports/index.js'
 import { BrokerConnection, ConnectionLostError, type Request } from './connection.js'
 import {
+  deleteRequest,
   errorCode,
   type Fetched,
   fetchRequest,
@@ -10,6 +11,7 @@ import {
   passing,
   produceRequest,
   producerIdRequest,
+  readDeleted,
   readFetched,
   readMarked,
   readOffset,
@@ -83,6 +85,11 @@ export class RawLog {
     this.producerId ??= (await this.retried(of, producerIdRequest, readProducerId)).producerId
     const request = markerRequest(of.topic, of.partition, this.producerId)
     this.checked(of, readMarked(await (await this.leader(of)).ask(request)))
+  }
+
+  /** Takes away what lies before the offset: the partition begins there. */
+  async deleteBefore(of: RawPartition, offset: number): Promise<void> {
+    this.checked(of, await this.retried(of, deleteRequest(of.topic, of.partition, offset, patienceMs), readDeleted))
   }
 
   private async retried<Answer extends { error: number }>(

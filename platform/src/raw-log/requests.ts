@@ -1,7 +1,7 @@
 import type { ByteReader } from '../log/wire/byte-reader.js'
 import type { Request } from './connection.js'
 
-// The four requests that the raw log is made of, in the versions that every broker since Kafka 2.4 speaks.
+// The few requests that the raw log is made of, in the versions that every broker since Kafka 2.4 speaks.
 
 /** Codes of the broker's answers that somebody here acts upon. */
 export const errorCode = { offsetOutOfRange: 1, notLeader: 6, none: 0 } as const
@@ -160,6 +160,30 @@ export function readMarked(answer: ByteReader): { error: number } {
   answer.at += nameBytes
   answer.int8()
   answer.int32()
+  return { error: answer.int16() }
+}
+
+/** Takes away what lies before the offset. */
+export const deleteRequest = (topic: string, partition: number, offset: number, timeoutMs: number): Request => ({
+  apiKey: 21,
+  apiVersion: 1,
+  body(out) {
+    out.int32(1)
+    out.text16(topic)
+    out.int32(1)
+    out.int32(partition)
+    out.int64(BigInt(offset))
+    out.int32(timeoutMs)
+  },
+})
+
+export function readDeleted(answer: ByteReader): { error: number } {
+  answer.int32()
+  answer.int32()
+  answer.text16()
+  answer.int32()
+  answer.int32()
+  answer.int64()
   return { error: answer.int16() }
 }
 
