@@ -6,8 +6,8 @@ import { type SuiteServers, suiteServers } from '@onsale/infra'
 import { createKafka, topicNames } from '@onsale/platform/log'
 import { systemTimers } from '@onsale/platform/ports'
 import { openRawLog, type RawLog } from '@onsale/platform/raw-log'
+import { createLogger } from '@onsale/platform/telemetry'
 import { CompressionTypes, type Kafka, Partitioners } from 'kafkajs'
-import { pino } from 'pino'
 import type { BackedPartition } from './backup-files.js'
 import { copyPartition } from './copy-partition.js'
 import { recountPartition, restorePartition } from './restore-partition.js'
@@ -24,7 +24,10 @@ beforeAll(async () => {
   servers = await suiteServers('copyrestore')
   env = servers.variables.ONSALE_ENV as string
   const brokers = (servers.variables.ONSALE_KAFKA_BROKERS as string).split(',')
-  kafka = createKafka({ brokers, clientId: 'copy-spec' }, pino({ level: 'silent' }))
+  kafka = createKafka(
+    { brokers, clientId: 'copy-spec' },
+    createLogger({ service: 'int', instance: 'int', level: 'silent' }),
+  )
   admin = kafka.admin()
   await admin.connect()
   raw = openRawLog({ admin, clientId: 'copy-spec', timers: systemTimers })
