@@ -1,4 +1,5 @@
 export { benchFailover, type FailoverOutcome } from './failover/bench-failover.js'
+export { failoverFigures } from './failover/figures.js'
 export type { FailoverSettings } from './failover/settings.js'
 export { type FailoverSummary, failoverSummary, failoverTable } from './failover/summary.js'
 export { benchOverload, type OverloadOutcome, type OverloadSettings } from './overload/bench-overload.js'

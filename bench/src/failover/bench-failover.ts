@@ -37,14 +37,20 @@ export async function benchFailover({ stack, settings, say }: BenchFailoverOptio
   const log = await PartitionLog.open(stack)
   const history = await History.begin(log)
   const deciders = new Deciders(stack)
+  const began = Date.now()
+  const sayWhen = (line: string) => say(`${line} (${Math.round((Date.now() - began) / 1_000)} s)`)
   const outcome: FailoverOutcome = { sizes: [], commands: 0, lost: 0, doubled: 0 }
   try {
     for (const events of [...settings.sizes.filter((size) => size < settings.events), settings.events]) {
-      const offset = await history.extendTo(events, say)
+      const offset = await history.extendTo(events, sayWhen)
       const prober = new Prober(log, history.showId)
       await prober.follow({ offset, claimId: history.claimId })
-      const kills = events === settings.events ? settings.kills : fewer(settings.kills)
-      outcome.sizes.push(await measure(events, kills, deciders, prober, say))
+      const { kills, handOvers, cold } = settings
+      const times =
+        events === settings.events
+          ? { kills, handOvers, cold }
+          : { kills: fewer(kills), handOvers: fewer(handOvers), cold: fewer(cold) }
+      outcome.sizes.push(await measure(events, times, deciders, prober, sayWhen))
       const { commands, lost, doubled } = await prober.close()
       outcome.commands += commands
       outcome.lost += lost
@@ -59,7 +65,7 @@ export async function benchFailover({ stack, settings, say }: BenchFailoverOptio
 
 async function measure(
   events: number,
-  kills: number,
+  { kills, handOvers, cold: coldTimes }: Pick<FailoverSettings, 'kills' | 'handOvers' | 'cold'>,
   deciders: Deciders,
   prober: Prober,
   say: (line: string) => void,
@@ -91,12 +97,12 @@ async function measure(
   const rssMiB = deciders.rssMiB()
   prober.start()
   const kill = await takeOvers(kills, 'SIGKILL', 'killed')
-  const planned = await takeOvers(kills, 'SIGTERM', 'handed over')
+  const planned = await takeOvers(handOvers, 'SIGTERM', 'handed over')
   await deciders.settled()
   await deciders.stop()
   await deciders.start(false)
-  const cold = await takeOvers(fewer(kills), 'SIGKILL', 'killed, no standby')
-  const coldPlanned = await takeOvers(fewer(kills), 'SIGTERM', 'handed over, no standby')
+  const cold = await takeOvers(coldTimes, 'SIGKILL', 'killed, no standby')
+  const coldPlanned = await takeOvers(coldTimes, 'SIGTERM', 'handed over, no standby')
   await deciders.settled()
   await prober.stop()
   await deciders.stop()

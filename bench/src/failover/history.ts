@@ -73,7 +73,6 @@ export class History {
     const { baseOffset } = await owner.append([toClaimRecord(appending, claim)])
     this.state.fold(foldableClaim(appending.claimId, baseOffset))
     const sold = Math.min(mostSold, Math.floor(records / 4))
-    const began = Date.now()
     for (let n = 0; this.written < records; n += 1) {
       const sent = await this.log.send(this.commands(sold))
       const owned: OwnedRecord[] = []
@@ -92,7 +91,7 @@ export class History {
       const appended = await owner.append(owned)
       this.state.committed(appended.baseOffset)
       this.written += owned.length
-      if (n % 400 === 399) say(`${this.written} events, ${Math.round((Date.now() - began) / 1000)} s`)
+      if (n % 400 === 399) say(`${this.written} events`)
     }
     await owner.close()
     return (await this.log.ends()).events

@@ -3,8 +3,12 @@ export interface FailoverSettings {
   events: number
   /** Smaller sizes that are measured on the way there. */
   sizes: number[]
-  /** Owners killed, and as many handed over, at that size. */
+  /** Owners killed at that size. */
   kills: number
+  /** Owners stopped, whose partition is handed over, at that size. */
+  handOvers: number
+  /** Of each kind, where nobody stands by; at any size. */
+  cold: number
 }
 
 /** The partition that is measured. */
@@ -15,5 +19,5 @@ export const mostSold = 20_000
 /** A command is sent so often all the while. */
 export const probeMs = 20
 export const burstCommands = 4_000
-/** Cold take-overs at a size; and take-overs of any kind at the smaller sizes. */
-export const fewer = (kills: number) => Math.max(1, Math.round(kills / 5))
+/** What is done at a smaller size. */
+export const fewer = (times: number) => Math.max(1, Math.round(times / 4))

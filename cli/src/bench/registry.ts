@@ -1,4 +1,11 @@
-import { type BenchResult, type ReserveSettings, reserveFigures, speedChart, speedPoints } from '@onsale/bench'
+import {
+  type BenchResult,
+  failoverFigures,
+  type ReserveSettings,
+  reserveFigures,
+  speedChart,
+  speedPoints,
+} from '@onsale/bench'
 import { CommandError } from '../command.js'
 
 export interface BenchRun {
@@ -43,6 +50,32 @@ export const benches: ((run: BenchRun) => Promise<Ran>)[] = [
       result: { name: 'reserve', title, tables, summary, figures: reserveFigures(summary) },
       chart: await speedChart(speedPoints(outcome.measured)),
       versions,
+    }
+  },
+  async ({ say }) => {
+    const { runFailover } = await import('./failover.js')
+    const { summary, tables } = await runFailover({ events: 20_000, sizes: [], kills: 4, handOvers: 4, cold: 1 }, say)
+    if (summary.lost + summary.doubled > 0) throw new CommandError(`lost ${summary.lost}, doubled ${summary.doubled}`)
+    const title =
+      'From the end of a partition’s owner to the first command that the next one answers (docs/performance.md).'
+    return { result: { name: 'failover', title, tables, summary, figures: failoverFigures(summary) } }
+  },
+  async ({ say }) => {
+    const { runOverload } = await import('./overload.js')
+    const settings = { overloadSeconds: 10, peakSeconds: 3, times: 3, connections: [256], shows: 8 }
+    const { summary, objections } = await runOverload({ settings, say })
+    if (objections.length > 0) throw new CommandError(objections.join('; '))
+    const share = Math.round((summary.goodputPerSecond / summary.peakPerSecond) * 100)
+    const title = 'Three times as much as can be served, for ten seconds (docs/operations/failures.md).'
+    const tables = `${summary.goodputPerSecond}/s of ${summary.peakPerSecond}/s (${share} %), ${summary.shed} turned away, normal again after ${summary.recoverySeconds} s`
+    return {
+      result: {
+        ...{ name: 'overload', title, tables, summary },
+        figures: {
+          'goodput, of the peak': { value: share, unit: '%', better: 'more' },
+          'until normal again': { value: summary.recoverySeconds, unit: 's', better: 'less' },
+        },
+      },
     }
   },
 ]

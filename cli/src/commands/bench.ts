@@ -10,6 +10,15 @@ interface ReserveFlags {
   running?: boolean
 }
 
+interface FailoverFlags {
+  json?: boolean
+  events: number
+  sizes: number[]
+  kills: number
+  handOvers: number
+  cold: number
+}
+
 interface OverloadFlags {
   json?: boolean
   seconds: number
@@ -68,8 +77,10 @@ function failover(verb: Command): void {
     .option('--json', 'end with one JSON line')
     .option('--events <count>', 'records in its journal', events, 1_000_000)
     .option('--sizes <list>', 'smaller journals, measured on the way', sizes, [10_000, 100_000])
-    .option('--kills <count>', 'and as many hand-overs, at that size', count, 20)
-    .action(async ({ json, ...settings }: { json?: boolean; events: number; sizes: number[]; kills: number }) => {
+    .option('--kills <count>', 'at that size', count, 20)
+    .option('--hand-overs <count>', 'at that size', count, 10)
+    .option('--cold <count>', 'of each, with nobody standing by', count, 3)
+    .action(async ({ json, ...settings }: FailoverFlags) => {
       const { runFailover } = await import('../bench/failover.js')
       const say = (line: string) => process.stderr.write(`${line}\n`)
       const { summary, tables } = await runFailover(settings, say)
@@ -96,7 +107,7 @@ function rebuild(verb: Command): void {
 function all(verb: Command): void {
   withSettings(verb.command('all'))
     .description(
-      'best-available and reserve; writes a report with a chart, compared with the one before, into .onsale/bench',
+      'best-available and reserve, a short failover and overload; writes a report with a chart, compared with the one before, into .onsale/bench',
     )
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runAll } = await import('../bench/all.js')
