@@ -57,8 +57,8 @@ export interface Stack {
   env(name: string): Record<string, string>
   /** False where it does not run. */
   kill(name: string, signal: NodeJS.Signals): boolean
-  /** Ends it where it runs, starts it, and waits until it is ready. */
-  restart(name: string): Promise<void>
+  /** Ends it where it runs, starts it, and waits until it is ready unless told otherwise. */
+  restart(name: string, wait?: boolean): Promise<void>
   /** One more process of an existing service under a name of its own, e.g. a second decider; waits until it is ready unless told otherwise. */
   startAnother(name: string, like: string, overrides?: Record<string, string>, wait?: boolean): Promise<void>
   /** The program and arguments that show what the processes wrote. */

@@ -69,9 +69,9 @@ export class ComposeStack implements Stack {
     return this.containers.signal(name, signal)
   }
 
-  async restart(name: string): Promise<void> {
+  async restart(name: string, wait = true): Promise<void> {
     await this.containers.compose('stop', '--timeout', '20', name)
-    await this.containers.compose('up', '--detach', '--wait', '--no-deps', name)
+    await this.containers.compose('up', '--detach', ...(wait ? ['--wait'] : []), '--no-deps', name)
   }
 
   async startAnother(name: string, like: string, overrides: Record<string, string> = {}, wait = true): Promise<void> {

@@ -55,10 +55,15 @@ export class NativeStack implements Stack {
     return entry !== null && signal(entry, with_)
   }
 
-  async restart(name: string): Promise<void> {
+  async restart(name: string, wait = true): Promise<void> {
     const spec = this.specOf(name)
     const entry = running(this.at.pids, name)
     if (entry) await stop(entry, this.at.pids)
+    if (!wait) {
+      await spec.prepare?.()
+      await start(spec, this.at.pids, this.at.logFile(name))
+      return
+    }
     await bringUp(this.connection.dir, spec)
     await spec.settle?.()
   }

@@ -65,6 +65,7 @@ export class ReplicaMonitor {
     this.metrics.checkpoints(await checkpointPlaces(this.pool, this.topic))
     const replication: Replication = await replicationOf(this.pool)
     this.metrics.replica(replication.running, replication.behindSeconds)
-    return replication.running ? [] : [`replication has stopped: ${replication.detail}`]
+    // Without a primary every replica says so: readers would have none at all, where old answers are what they are promised.
+    return replication.running || replication.retrying ? [] : [`replication has stopped: ${replication.detail}`]
   }
 }

@@ -2,6 +2,8 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
 
 export interface Replication {
   running: boolean
+  /** It would follow, and tries to reach its primary again and again: what it has is old, and right. */
+  retrying: boolean
   /** Null where it is not known. */
   behindSeconds: number | null
   detail: string
@@ -15,11 +17,12 @@ export interface Replication {
 export async function replicationOf(pool: Pool): Promise<Replication> {
   try {
     const [[status]] = await pool.query<RowDataPacket[]>('SHOW REPLICA STATUS')
-    if (!status) return { running: true, behindSeconds: null, detail: 'this server follows nobody' }
+    if (!status) return { running: true, retrying: false, behindSeconds: null, detail: 'this server follows nobody' }
     const io = status.Replica_IO_Running ?? status.Slave_IO_Running
     const sql = status.Replica_SQL_Running ?? status.Slave_SQL_Running
     return {
       running: io === 'Yes' && sql === 'Yes',
+      retrying: io === 'Connecting' && sql === 'Yes',
       behindSeconds: status.Seconds_Behind_Source ?? status.Seconds_Behind_Master ?? null,
       detail: `receiving: ${io}, applying: ${sql}. ${status.Last_IO_Error ?? ''} ${status.Last_SQL_Error ?? ''}`.trim(),
     }
@@ -28,6 +31,6 @@ export async function replicationOf(pool: Pool): Promise<Replication> {
   }
   const [[slave]] = await pool.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Slave_running'")
   // OFF is also what a server says that follows nobody; Rpl_status would not tell either.
-  if (slave?.Value !== 'OFF') return { running: true, behindSeconds: null, detail: '' }
-  return { running: false, behindSeconds: null, detail: 'Slave_running is OFF' }
+  if (slave?.Value !== 'OFF') return { running: true, retrying: false, behindSeconds: null, detail: '' }
+  return { running: false, retrying: false, behindSeconds: null, detail: 'Slave_running is OFF' }
 }

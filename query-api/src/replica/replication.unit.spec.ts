@@ -13,22 +13,31 @@ const server = (status: object | null | 'denied', slaveRunning?: string): Pool =
 
 describe('replication', () => {
   it.each([
-    ['MariaDB', { Slave_IO_Running: 'Yes', Slave_SQL_Running: 'Yes', Seconds_Behind_Master: 2 }, true, 2],
-    ['MySQL', { Replica_IO_Running: 'Yes', Replica_SQL_Running: 'Yes', Seconds_Behind_Source: 0 }, true, 0],
+    ['MariaDB', { Slave_IO_Running: 'Yes', Slave_SQL_Running: 'Yes', Seconds_Behind_Master: 2 }, true, false, 2],
+    ['MySQL', { Replica_IO_Running: 'Yes', Replica_SQL_Running: 'Yes', Seconds_Behind_Source: 0 }, true, false, 0],
     [
       'a lost primary',
       { Slave_IO_Running: 'Connecting', Slave_SQL_Running: 'Yes', Seconds_Behind_Master: null },
       false,
+      true,
       null,
     ],
     [
       'a failed event',
       { Replica_IO_Running: 'Yes', Replica_SQL_Running: 'No', Seconds_Behind_Source: null },
       false,
+      false,
       null,
     ],
-  ])('%s', async (_, status, running, behindSeconds) => {
-    expect(await replicationOf(server(status))).toMatchObject({ running, behindSeconds })
+    [
+      'a lost primary and a failed event',
+      { Slave_IO_Running: 'Connecting', Slave_SQL_Running: 'No', Seconds_Behind_Master: null },
+      false,
+      false,
+      null,
+    ],
+  ])('%s', async (_, status, running, retrying, behindSeconds) => {
+    expect(await replicationOf(server(status))).toMatchObject({ running, retrying, behindSeconds })
   })
 
   it.each([
