@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Admin } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { type Admin, ConfigResourceTypes } from 'kafkajs'
 import { pino } from 'pino'
 import { localCodec } from '../codec/index.js'
 import { systemIds } from '../ports/index.js'
 import { createKafka, logEnds, type SnapshotHead, SnapshotTopic, type WholeSnapshot } from './index.js'
+import { startLogReader } from './log-reader.js'
+
+jest.setTimeout(120_000)
 
 const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
 const brokers = (process.env.ONSALE_KAFKA_BROKERS ?? '').split(',')
@@ -117,4 +120,65 @@ test('a piece that is gone, or altered, is noticed', async () => {
   const next = await snapshots.write(0, head(20), pieces(['d', 'e']))
   expect(await textOf(snapshots, next)).toBe('de')
   await expect(textOf(snapshots, { ...next, chunks: 9 })).rejects.toThrow('3 of 9 pieces')
+})
+
+describe('the broker compacts the topic', () => {
+  /** How long its cleaner rests where there was nothing to clean; the usual are 15 s. */
+  const cleanerRests = async (ms: string) => {
+    const configEntries = [{ name: 'log.cleaner.backoff.ms', value: ms }]
+    const { brokers: all } = await admin.describeCluster()
+    const resources = all.map(({ nodeId }) => ({ type: ConfigResourceTypes.BROKER, name: `${nodeId}`, configEntries }))
+    await admin.alterConfigs({ validateOnly: false, resources })
+  }
+  beforeAll(() => cleanerRests('200'))
+  afterAll(() => cleanerRests('15000'))
+
+  const roll = { 'segment.ms': '1', 'min.cleanable.dirty.ratio': '0', 'max.compaction.lag.ms': '1' }
+
+  /** Offsets of the partition's records that are still there, once the log has been read to its end. */
+  async function offsetsIn(topic: string): Promise<number[]> {
+    const end = (await logEnds(admin, topic)).get(0)?.end ?? 0
+    const offsets: number[] = []
+    let done: () => void = () => {}
+    const read = new Promise<void>((resolve) => {
+      done = resolve
+    })
+    const reader = await startLogReader({
+      ...{ kafka, topic, name: 'compaction', logger, maxWaitMs: 20, from: [{ partition: 0, offset: 0 }] },
+      async onBatch({ records, nextOffset }) {
+        for (const { offset } of records) offsets.push(offset)
+        if (nextOffset >= end) done()
+      },
+    })
+    await read
+    await reader.stop()
+    return offsets
+  }
+
+  test('and the newest snapshot and the one before it stay whole, however many there were', async () => {
+    const { topic, snapshots } = await snapshotTopic(roll)
+    const texts = Array.from({ length: 8 }, (_, of) => Array.from({ length: 8 - of }, (_, n) => `${of}.${n}`))
+    for (const [at, some] of texts.entries()) await snapshots.write(0, head(at), pieces(some))
+    const written = (await logEnds(admin, topic)).get(0)?.end ?? 0
+    expect(written).toBe(8 + 7 + 6 + 5 + 4 + 3 + 2 + 1 + 8)
+    let left = await offsetsIn(topic)
+    // Of each slot its newest pieces: 9 of the first, 8 of the second. The newest records wait for their segment to be closed.
+    while (left.length > 20) left = await offsetsIn(topic)
+    expect(left[0]).toBeGreaterThan(0)
+
+    const newest = await snapshots.newest(0)
+    expect(newest).toMatchObject({ journalOffset: 7 })
+    expect(await textOf(snapshots, newest)).toBe('7.0')
+    const before = newest && (await snapshots.before(newest))
+    expect(await textOf(snapshots, before)).toBe('6.06.1')
+    // The one before that has lost its pieces to those that came after it in its slot.
+    const gone = before && (await snapshots.before(before))
+    if (gone) await expect(textOf(snapshots, gone)).rejects.toThrow(/missing|of \d+ pieces/)
+
+    // A writer that died on the way has overwritten pieces of the older one only.
+    await expect(snapshots.write(0, head(8), pieces(['x', 'y', 'z'], 2))).rejects.toThrow('died')
+    expect(await textOf(snapshots, await snapshots.newest(0))).toBe('7.0')
+    await snapshots.write(0, head(9), pieces(['n', 'e', 'w']))
+    expect(await textOf(snapshots, await snapshots.newest(0))).toBe('new')
+  })
 })
