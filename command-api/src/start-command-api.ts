@@ -2,7 +2,15 @@ import type { Plan } from '@onsale/domain'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { createCodec } from '@onsale/platform/codec'
 import { openAcceptLanes } from '@onsale/platform/http'
-import { createKafka, IngressProducer, logEnds, PlanCatalog, topicNames, tracedProducer } from '@onsale/platform/log'
+import {
+  createKafka,
+  IngressProducer,
+  logEnds,
+  PlacementWatch,
+  PlanCatalog,
+  topicNames,
+  tracedProducer,
+} from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
@@ -82,6 +90,7 @@ export async function startCommandApi(
     admission,
   })
 
+  const placement = new PlacementWatch({ kafka, topic: topics.placement, logger })
   let stopping = false
   const ready = () => [
     ...(stopping ? ['stopping'] : []),
@@ -101,18 +110,34 @@ export async function startCommandApi(
   async function connect(): Promise<void> {
     await untilItWorks(async () => {
       await admin.connect()
-      const [commands, events] = await Promise.all([logEnds(admin, topics.commands), logEnds(admin, topics.events)])
-      if (commands.size !== events.size) {
-        throw new Error(
-          `${topics.commands} has ${commands.size} partitions, ${topics.events} ${events.size}: they must be as many`,
-        )
-      }
-      partitions = [...events.keys()]
+      partitions = await allPartitions()
     })
+    await untilItWorks(() => placement.start())
     await untilItWorks(() => producer.start())
     await untilItWorks(() => plans.start())
     await untilItWorks(() => tail.start())
-    if (!connecting.signal.aborted) ingress.partitions = partitions.length
+    if (connecting.signal.aborted) return
+    placement.onChange(() => void untilItWorks(grow))
+    await untilItWorks(grow)
+  }
+
+  /** Partitions are added to the commands last: then they are everywhere. */
+  async function allPartitions(): Promise<number[]> {
+    const [commands, events] = [await logEnds(admin, topics.commands), await logEnds(admin, topics.events)]
+    if (commands.size > events.size)
+      throw new Error(
+        `${topics.commands} has ${commands.size} partitions, ${topics.events} ${events.size}: ./onsale partitions add completes it`,
+      )
+    return [...commands.keys()].sort((a, b) => a - b)
+  }
+
+  /** What was added is followed before anything is sent there. */
+  async function grow(): Promise<void> {
+    const all = await allPartitions()
+    tail.follow(all)
+    ingress.partitions = all.length
+    const { newShows } = placement.current
+    ingress.newShows = newShows?.partitions.every((partition) => partition < all.length) ? newShows.partitions : null
   }
 
   /** What the service waits for it says, then goes on. */
@@ -137,7 +162,7 @@ export async function startCommandApi(
       await connected
       await producer.stop()
       await tail.stop()
-      await plans.stop()
+      await Promise.all([plans.stop(), placement.stop()])
       await admin.disconnect()
     },
   }

@@ -4,6 +4,8 @@ import {
   type Compression,
   logEnds,
   PartitionGroup,
+  type Placement,
+  type PlacementWatch,
   type PlanCatalog,
   SnapshotTopic,
   type TopicNames,
@@ -30,6 +32,8 @@ export interface DeciderOptions {
   streams: StreamsKind
   /** Started and stopped by the decider. */
   plans: PlanCatalog<PlanIndex>
+  /** Started and stopped by the decider; without it nobody tells it where to be. */
+  placement?: PlacementWatch
   clock: Clock
   timers: Timers
   ids: Ids
@@ -43,6 +47,14 @@ export interface DeciderOptions {
   snapshotRecords: number
 }
 
+const placedIn = ({ placed, version }: Placement) => ({
+  version,
+  to: Object.fromEntries([...placed].map(([partition, { to }]) => [partition, to])),
+})
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
 /** All of the room but its process: owners of the partitions that the group gives, folds of those that it stands by for. */
 export class Decider {
   readonly owners: Owners<PartitionOwner>
@@ -51,9 +63,13 @@ export class Decider {
   private readonly watch: ClockWatch
   private readonly admin: Admin
   private readonly stopping = new AbortController()
+  /** Ends while an operator keeps this process out of the group; null where none does. */
+  private drained: { promise: Promise<void>; resolve(): void } | null = null
+  private newShows: unknown = null
+  private joining = false
 
   constructor(private readonly options: DeciderOptions) {
-    const { kafka, topics, env, logger, timers, ids, metrics, standby, snapshotRecords } = options
+    const { kafka, topics, env, instance, logger, timers, ids, metrics, standby, snapshotRecords, placement } = options
     const admin = kafka.admin()
     const ports = (partition: number) => {
       const onIgnored = (count: number) => metrics.staleIgnored.inc({ partition }, count)
@@ -91,7 +107,9 @@ export class Decider {
         owners.revoked(partition)
       },
       ...(standby ? { warm: () => folds.warm, onStandby: (partitions) => folds.standBy(partitions) } : {}),
+      ...(placement ? { name: instance, placed: () => placedIn(placement.current) } : {}),
     })
+    placement?.onChange(() => this.obey(placement.current))
     this.owners = owners
     this.group = group
     this.folds = folds
@@ -103,6 +121,8 @@ export class Decider {
   get notReady(): string[] {
     const { trouble } = this.watch
     if (trouble) return [trouble]
+    // As an operator wants it: nothing is the matter.
+    if (this.drained) return []
     return [
       ...(this.group.isMember ? [] : ['not in the group of deciders']),
       ...[...this.owners]
@@ -113,21 +133,47 @@ export class Decider {
 
   /** Waits for the broker, however long; then joins the group. */
   async start(): Promise<void> {
-    const { plans, timers, logger } = this.options
+    const { plans, placement, timers, logger } = this.options
     const { signal } = this.stopping
     for (let pauseMs = 100; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         await this.admin.connect()
         await plans.start()
         await plans.catchUp()
+        await placement?.start()
         break
       } catch (error) {
         logger.warn({ err: error }, 'waiting for kafka')
-        await plans.stop()
+        await Promise.all([plans.stop(), placement?.stop()])
         await timers.sleep(pauseMs, signal)
       }
     }
+    while (this.drained && !signal.aborted) await Promise.race([this.drained.promise, aborted(signal)])
+    this.joining = true
     if (!signal.aborted) this.group.start()
+  }
+
+  /** Does what an operator wants: out of the group and back, or what is to be followed anew. */
+  private obey({ drained, newShows }: Placement): void {
+    const { instance, logger } = this.options
+    const out = drained.get(instance)
+    if (out && !this.drained) {
+      logger.warn(
+        { by: out.by, at: out.at },
+        'drained: giving all partitions away, and out of the group until told otherwise',
+      )
+      this.drained = Promise.withResolvers<void>()
+      if (this.joining) this.group.rest(this.drained.promise)
+    }
+    if (!out && this.drained) {
+      logger.info('no longer drained: joining the group')
+      this.drained.resolve()
+      this.drained = null
+    }
+    // Partitions may have been added for new shows.
+    const all = JSON.stringify(newShows) !== JSON.stringify(this.newShows)
+    this.newShows = newShows
+    this.group.look(all)
   }
 
   /** Owners first: their last commit is whole before the group gives their partitions to others. */
@@ -136,6 +182,6 @@ export class Decider {
     await this.owners.stop()
     await this.group.stop()
     await this.folds.stop()
-    await Promise.all([this.options.plans.stop(), this.admin.disconnect()])
+    await Promise.all([this.options.plans.stop(), this.options.placement?.stop(), this.admin.disconnect()])
   }
 }

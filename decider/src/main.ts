@@ -8,7 +8,7 @@ import {
   processVariables,
   registryVariables,
 } from '@onsale/platform/config'
-import { createKafka, PlanCatalog, topicNames } from '@onsale/platform/log'
+import { createKafka, PlacementWatch, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
 import {
   createLogger,
@@ -56,6 +56,7 @@ async function startDecider(): Promise<RunningService> {
     codec,
     streams: showStreams((planHash) => plans.get(planHash)),
     plans,
+    placement: new PlacementWatch({ kafka, topic: topics.placement, logger }),
     clock: systemClock,
     timers: systemTimers,
     ids: systemIds,

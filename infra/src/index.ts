@@ -1,5 +1,6 @@
 export { BusyError, exclusively } from './exclusive.js'
 export type { Link } from './layout.js'
+export { type Growth, grow, growthOf } from './migrate/grow-topics.js'
 export { migrateSchemas, migrateTopics, topicDifferences } from './migrate/index.js'
 export { beginRestoredTopics, endRestoredTopics, RestoreRefusedError } from './migrate/restored-topics.js'
 export { startObservers, stopObservers } from './native/observe/start-observers.js'

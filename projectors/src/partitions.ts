@@ -24,3 +24,31 @@ export async function partitionsOf(
     }
   }
 }
+
+const everyMs = 2_000
+
+/** Calls when the topic has more partitions than before, with all of them. */
+export async function watchPartitions(
+  kafka: ReturnType<typeof createKafka>,
+  topic: string,
+  known: number,
+  { timers, logger, signal }: { timers: Timers; logger: Logger; signal: AbortSignal },
+  onGrown: (partitions: number[]) => Promise<void>,
+): Promise<void> {
+  const admin = kafka.admin()
+  let count = known
+  while (await timers.sleep(everyMs, signal)) {
+    try {
+      await admin.connect()
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      const found = topics[0]?.partitions.length ?? 0
+      if (found <= count) continue
+      logger.info({ topic, partitions: found, before: count }, 'partitions were added')
+      await onGrown(Array.from({ length: found }, (_, partition) => partition))
+      count = found
+    } catch (error) {
+      logger.info(`waiting for kafka: ${(error as Error).message}`)
+    }
+  }
+  await admin.disconnect().catch(() => {})
+}

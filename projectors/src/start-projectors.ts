@@ -18,7 +18,7 @@ import type { ProjectorsConfig } from './config.js'
 import { createProjectionMetrics } from './metrics.js'
 import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
-import { partitionsOf } from './partitions.js'
+import { partitionsOf, watchPartitions } from './partitions.js'
 import { allProjections, projections } from './projections.js'
 import { RedisStore } from './redis/redis-store.js'
 import { ViewPointers } from './redis/view-pointers.js'
@@ -53,7 +53,7 @@ export async function startProjectors(
   })
 
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: config.instance }, logger)
-  const partitions = await partitionsOf(kafka, topics.events, systemTimers, logger)
+  let partitions = await partitionsOf(kafka, topics.events, systemTimers, logger)
   const codec = await createCodec({
     env: config.env,
     registryUrl: config.registryUrl,
@@ -138,32 +138,51 @@ export async function startProjectors(
       },
       ...(pace ? { pace } : {}),
     })
-  const feeds = new VersionFeeds({
-    pool: buildPool,
-    definitions,
-    open,
-    async point({ projection, version }, { keptIn }) {
-      if (keptIn !== 'redis') return
-      for (const partition of partitions) await pointers.point(projection, partition, version).catch(() => {})
-    },
-    newPace: () => new BuildPace(delay, systemClock, systemTimers),
-    lease: new BuildLease(buildPool, ports, `${config.instance}-${systemIds.uuid()}`),
-    election: new RedisLocks({
-      url: config.redisUrl,
-      prefix: `onsale:${config.env}:rebuild:`,
-      ttlMs: silenceMs,
-      clock: systemClock,
+  const openFeeds = () =>
+    new VersionFeeds({
+      pool: buildPool,
+      definitions,
+      open,
+      async point({ projection, version }, { keptIn }) {
+        if (keptIn !== 'redis') return
+        for (const partition of partitions) await pointers.point(projection, partition, version).catch(() => {})
+      },
+      newPace: () => new BuildPace(delay, systemClock, systemTimers),
+      lease: new BuildLease(buildPool, ports, `${config.instance}-${systemIds.uuid()}`),
+      election: new RedisLocks({
+        url: config.redisUrl,
+        prefix: `onsale:${config.env}:rebuild:`,
+        ttlMs: silenceMs,
+        clock: systemClock,
+        logger,
+      }),
+      timers: systemTimers,
       logger,
-    }),
-    timers: systemTimers,
-    logger,
-  })
+    })
+  let feeds = openFeeds()
   feeds.start()
   runtime = feeds
+  const stopping = new AbortController()
+  const watching = watchPartitions(
+    kafka,
+    topics.events,
+    partitions.length,
+    { ...ports, signal: stopping.signal },
+    async (all) => {
+      // They go on at their checkpoints, with the partitions that were added.
+      await feeds.stop()
+      partitions = all
+      feeds = openFeeds()
+      feeds.start()
+      runtime = feeds
+    },
+  )
 
   return {
     opsPort: ops.port,
     async stop() {
+      stopping.abort()
+      await watching
       await feeds.stop()
       await venues.stop()
       await plans.stop()

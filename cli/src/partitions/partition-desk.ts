@@ -1,8 +1,16 @@
-import type { StackConnection } from '@onsale/infra'
-import { type DeciderMember, decidersIn, logEnds, topicNames } from '@onsale/platform/log'
-import { systemTimers } from '@onsale/platform/ports'
+import { type Growth, grow, growthOf, type StackConnection } from '@onsale/infra'
+import {
+  type DeciderMember,
+  decidersIn,
+  logEnds,
+  type PlacementChange,
+  PlacementWatch,
+  topicNames,
+} from '@onsale/platform/log'
+import { systemClock, systemTimers } from '@onsale/platform/ports'
 import { lastAnswered, latestClaim, openRawLog, type RawLog } from '@onsale/platform/raw-log'
 import type { Kafka } from 'kafkajs'
+import { CommandError } from '../command.js'
 import { openStackLog, type StackLog } from '../stack-log.js'
 
 type Admin = ReturnType<Kafka['admin']>
@@ -14,6 +22,8 @@ export interface PartitionStatus {
   /** To whom the group has given it; null: nobody, or the group is not settled. */
   assigned: { decider: string; host: string } | null
   standby: string[]
+  /** Where an operator wants it; null: nowhere in particular. */
+  placed: string | null
   /** Commands that are in the log and not decided. */
   waiting: number
   /** Where its commands and events end. */
@@ -25,9 +35,24 @@ export interface PartitionsStatus {
   /** False: deciders are joining or leaving just now. */
   settled: boolean
   deciders: { name: string; host: string; owned: readonly number[]; standby: readonly number[] }[]
+  /** Those that operators keep out of the group. */
+  drained: { name: string; by: string; since: number }[]
+  /** Where shows that are scheduled now go; null: anywhere. */
+  newShows: readonly number[] | null
   partitions: PartitionStatus[]
 }
 
+export interface Moved {
+  partition: number
+  from: string | null
+  to: string
+  /** From the decision to the claim. */
+  ms: number
+}
+
+const named = (deciders: readonly { name: string }[]): string => deciders.map(({ name }) => name).join(', ') || 'none'
+/** A decider that is to get a partition follows it first, if it does not yet. */
+const movePatienceMs = 60_000
 /** How long a group may take to settle, ms. */
 const patienceMs = 3_000
 
@@ -39,6 +64,7 @@ export class PartitionDesk {
     private readonly log: StackLog,
     private readonly admin: Admin,
     private readonly raw: RawLog,
+    private readonly placement: PlacementWatch,
   ) {
     this.topics = topicNames(log.env)
   }
@@ -47,11 +73,14 @@ export class PartitionDesk {
     const log = await openStackLog(connection, 'partitions')
     const admin = log.kafka.admin()
     await admin.connect()
-    return new PartitionDesk(log, admin, openRawLog({ admin, clientId: 'partitions', timers: systemTimers }))
+    const placement = new PlacementWatch({ ...log, topic: topicNames(log.env).placement })
+    await placement.start()
+    const raw = openRawLog({ admin, clientId: 'partitions', timers: systemTimers })
+    return new PartitionDesk(log, admin, raw, placement)
   }
 
   async close(): Promise<void> {
-    await this.raw.close()
+    await Promise.all([this.raw.close(), this.placement.stop()])
     await this.admin.disconnect()
   }
 
@@ -73,6 +102,7 @@ export class PartitionDesk {
           owner: known ? await this.owner(partition) : null,
           assigned: assigned ? { decider: assigned.name, host: assigned.host } : null,
           standby: (members ?? []).filter(({ standby }) => standby.includes(partition)).map(({ name }) => name),
+          placed: this.placement.current.placed.get(partition)?.to ?? null,
           waiting: Math.max(0, end - 1 - (known ? await lastAnswered(this.raw, of) : -1)),
           commands: end,
           events: events.get(partition)?.end ?? 0,
@@ -84,8 +114,102 @@ export class PartitionDesk {
       deciders: (members ?? [])
         .map(({ name, host, owned, standby }) => ({ name, host, owned, standby }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      drained: [...this.placement.current.drained].map(([name, { by, at }]) => ({ name, by, since: at })),
+      newShows: this.placement.current.newShows?.partitions ?? null,
       partitions,
     }
+  }
+
+  /** All partitions of a decider go to others, and it stays out of the group. @returns those that changed hands */
+  async drain(decider: string, by: string): Promise<Moved[]> {
+    const { settled, deciders, drained, partitions } = await this.status()
+    if (!settled) throw new CommandError('deciders are joining or leaving just now: try again', 2)
+    const member = deciders.find(({ name }) => name === decider)
+    if (!member) {
+      if (drained.some(({ name }) => name === decider)) throw new CommandError(`${decider} is drained already`, 2)
+      throw new CommandError(`there is no decider ${decider}; there are ${named(deciders)}`, 2)
+    }
+    if (deciders.length === 1) throw new CommandError(`${decider} is the only decider: nobody would serve`, 2)
+    const before = partitions.filter(({ owner }) => owner?.decider === decider)
+    await this.decide({ about: 'decider', decider, undo: false }, by)
+    return this.moved(before, (owner) => owner !== decider)
+  }
+
+  async undrain(decider: string, by: string): Promise<void> {
+    if (!this.placement.current.drained.has(decider)) throw new CommandError(`${decider} is not drained`, 2)
+    await this.decide({ about: 'decider', decider, undo: true }, by)
+  }
+
+  /** The partition goes to the decider, and comes back to it whenever it is there; null: wherever it is. */
+  async move(partition: number, to: string | null, by: string): Promise<Moved[]> {
+    const { deciders, drained, partitions } = await this.status()
+    const found = partitions.find((it) => it.partition === partition)
+    if (!found) throw new CommandError(`there is no partition ${partition}; there are 0 to ${partitions.length - 1}`, 2)
+    if (to !== null && !deciders.some(({ name }) => name === to)) {
+      const why = drained.some(({ name }) => name === to) ? `${to} is drained` : `there is no decider ${to}`
+      throw new CommandError(`${why}; there are ${named(deciders)}`, 2)
+    }
+    if (to === null && found.placed === null) throw new CommandError(`partition ${partition} is anywhere already`, 2)
+    await this.decide({ about: 'partition', partition, to }, by)
+    if (to === null || found.owner?.decider === to) return []
+    return this.moved([found], (owner) => owner === to)
+  }
+
+  /** @returns what adding partitions up to so many means: what grows, and where new shows go from then on */
+  async growth(to: number): Promise<{ growth: Growth[]; newShows: number[] }> {
+    const growth = await growthOf(this.admin, this.log.env, to)
+    const most = Math.max(...growth.map(({ from }) => from))
+    if (to < most)
+      throw new CommandError(
+        `there are ${most} partitions: there can be more, never fewer (a show stays in its own)`,
+        2,
+      )
+    const ends = await logEnds(this.admin, this.topics.commands)
+    const newShows = Array.from({ length: to }, (_, it) => it).filter((it) => (ends.get(it)?.end ?? 0) === 0)
+    const complete = growth.every(({ from }) => from === to)
+    const { current } = this.placement
+    if (complete && (newShows.length === 0 || newShows.every((it) => current.newShows?.partitions.includes(it))))
+      throw new CommandError(`there are ${to} partitions already`, 2)
+    return { growth, newShows }
+  }
+
+  /** Cut off anywhere it has harmed nobody; the same again completes it. */
+  async add({ growth, newShows }: { growth: Growth[]; newShows: number[] }, by: string): Promise<void> {
+    await grow(this.admin, growth)
+    await this.decide({ about: 'new-shows', partitions: newShows }, by)
+  }
+
+  async sendNewShows(partitions: number[] | null, by: string): Promise<void> {
+    const known = await logEnds(this.admin, this.topics.commands)
+    const unknown = partitions?.find((it) => !known.has(it))
+    if (unknown !== undefined)
+      throw new CommandError(`there is no partition ${unknown}; there are 0 to ${known.size - 1}`, 2)
+    await this.decide({ about: 'new-shows', partitions }, by)
+  }
+
+  private decide(change: PlacementChange, by: string): Promise<void> {
+    return this.placement.decide(change, { by, at: systemClock.now() })
+  }
+
+  /** Waits for the claims of the new owners. @throws CommandError where they are late; what was decided stands */
+  private async moved(before: readonly PartitionStatus[], isThere: (owner: string) => boolean): Promise<Moved[]> {
+    const began = systemClock.now()
+    const moved: Moved[] = []
+    const left = new Map(before.map((it) => [it.partition, it]))
+    while (left.size > 0) {
+      for (const [partition, { owner: from }] of left) {
+        const owner = await this.owner(partition)
+        if (!owner || owner.claimId === from?.claimId || !isThere(owner.decider)) continue
+        left.delete(partition)
+        moved.push({ partition, from: from?.decider ?? null, to: owner.decider, ms: systemClock.now() - began })
+      }
+      if (left.size > 0 && systemClock.now() - began > movePatienceMs)
+        throw new CommandError(
+          `partition ${[...left.keys()].join(', ')} has not changed hands in ${movePatienceMs / 1_000} s; the decision stands: ./onsale partitions list`,
+        )
+      if (left.size > 0) await systemTimers.sleep(50)
+    }
+    return moved.sort((a, b) => a.partition - b.partition)
   }
 
   private async owner(partition: number): Promise<PartitionStatus['owner']> {

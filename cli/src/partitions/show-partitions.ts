@@ -1,10 +1,13 @@
 import Table from 'cli-table3'
-import type { PartitionStatus, PartitionsStatus } from './partition-desk.js'
+import type { Moved, PartitionStatus, PartitionsStatus } from './partition-desk.js'
 
 const style = { head: [], border: [], compact: true }
 const numbers = (list: readonly number[]) => [...list].sort((a, b) => a - b).join(' ') || '-'
 
-export function partitionsText({ settled, deciders, partitions }: PartitionsStatus, now: number): string {
+export function partitionsText(
+  { settled, deciders, drained, newShows, partitions }: PartitionsStatus,
+  now: number,
+): string {
   const table = new Table({ head: ['partition', 'owner', 'since', 'claim at', 'standby', 'waiting', ''], style })
   for (const it of partitions)
     table.push([
@@ -18,14 +21,21 @@ export function partitionsText({ settled, deciders, partitions }: PartitionsStat
     ])
   const members = new Table({ head: ['decider', 'host', 'has', 'stands by for'], style })
   for (const { name, host, owned, standby } of deciders) members.push([name, host, numbers(owned), numbers(standby)])
-  return [table.toString(), members.toString()].join('\n')
+  for (const { name, by, since } of drained) members.push([name, `drained by ${by}, ${age(now - since)} ago`, '-', '-'])
+  const lines = [table.toString(), members.toString()]
+  if (newShows) lines.push(`new shows go to ${newShows.length === 1 ? 'partition' : 'partitions'} ${numbers(newShows)}`)
+  return lines.join('\n')
 }
 
 /** What the log and the group do not say alike. */
-function remark({ owner, assigned }: PartitionStatus): string {
+function remark({ owner, assigned, placed }: PartitionStatus): string {
+  if (placed !== null && assigned?.decider !== placed) return `to be at ${placed}`
   if (!assigned) return 'no decider has it now'
   return owner && owner.decider !== assigned.decider ? `going to ${assigned.decider}` : ''
 }
+
+export const movedText = ({ partition, from, to, ms }: Moved): string =>
+  `partition ${partition}: ${from ?? 'nobody'} → ${to}, claimed ${ms} ms after the decision`
 
 function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))

@@ -62,6 +62,7 @@ export class AnswerTail {
   private readonly stopping = new AbortController()
   private target: Map<number, number> | null = null
   private reading = false
+  private anew = new AbortController()
   private running: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: AnswerTailOptions) {
@@ -89,6 +90,13 @@ export class AnswerTail {
     await this.running
   }
 
+  /** Follows these too, from their beginning: partitions that were added. */
+  follow(partitions: readonly number[]): void {
+    const added = partitions.filter((partition) => !this.cursors.has(partition))
+    for (const partition of added) this.cursors.set(partition, { partition, offset: 0, claimId: null })
+    if (added.length > 0) this.anew.abort()
+  }
+
   /** To be called before the command is appended, so that no answer is missed. `cancel` when the answer is of no use any more. */
   expect(causationId: string): { answer: Promise<Answer>; cancel(): void } {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
@@ -105,12 +113,17 @@ export class AnswerTail {
     })
     for (let pauseMs = 100; !this.stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 10_000)) {
       try {
-        const reader = await log.open([...this.cursors.values()], async (batch) => this.take(batch))
+        const opened = [...this.cursors.values()]
+        const reader = await log.open(opened, async (batch) => this.take(batch))
         this.reading = true
-        const death = await Promise.race([reader.failed, stopped])
-        this.reading = false
+        this.anew = new AbortController()
+        // Partitions may have been added while it was being opened.
+        const more = this.cursors.size > opened.length
+        const death = more ? null : await Promise.race([reader.failed, stopped, abortOf(this.anew.signal)])
+        if (death || this.stopping.signal.aborted) this.reading = false
         await reader.stop()
         if (death) throw death
+        pauseMs = 50
       } catch (error) {
         this.reading = false
         logger.error({ err: error }, 'the answer tail died, starting it again where it was')
@@ -161,6 +174,9 @@ export class AnswerTail {
     return read
   }
 }
+
+const abortOf = (signal: AbortSignal) =>
+  new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
 
 const endOf = (record: CountedRecord): Position => ({
   topic: record.topic,

@@ -109,6 +109,21 @@ describe('a repeated command gets the first answer', () => {
   })
 })
 
+test('partitions that were added are followed from their beginning, the others from where they are', async () => {
+  await tail.start()
+  await until(() => tail.ready)
+  await log.answer(command('request-1'), [released])
+  tail.follow([0, 1, 2, 3])
+  expect(log.opened).toHaveLength(1)
+  tail.follow([0, 1, 2, 3, 4])
+  await until(() => log.opened.length === 2)
+  expect(log.opened[1]).toContainEqual({ partition: 4, offset: 0, claimId: null })
+  expect(log.opened[1]).toContainEqual(expect.objectContaining({ partition: 1, offset: 1 }))
+  const waiter = tail.expect('request-2')
+  await log.answer(command('request-2'), [released])
+  expect((await waiter.answer).position.offset).toBe(1)
+})
+
 describe('readiness', () => {
   test('comes with having read what was there at the start', async () => {
     await log.answer(command('old'), [released, released])

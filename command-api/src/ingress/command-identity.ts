@@ -22,11 +22,14 @@ export function commandIdOf(secret: Secret, identity: CommandIdentity): string {
  * The id of the show that a ScheduleShow makes. It has to be the same when the request is sent again, and to name the
  * partition, so both parts come from the HMAC: the partition by a jump hash over the number of partitions, the rest as a
  * UUIDv8. When partitions are added, only a share (new ÷ all) of keys would go elsewhere, and only to the new partitions:
- * a ScheduleShow whose first try was before that and whose second is after it may then make a second show.
+ * a ScheduleShow whose first try was before that and whose second is after it may then make a second show. The same holds where an
+ * operator says which partitions new shows go to.
  */
-export function showIdFor(secret: Secret, identity: CommandIdentity, partitions: number): string {
+export function showIdFor(secret: Secret, identity: CommandIdentity, partitions: number | readonly number[]): string {
   const bytes = digest(secret, 'show', identity)
-  return `${jumpHash(bytes.readBigUInt64BE(16), partitions)}.${uuidv8(bytes)}`
+  const [count, at] = typeof partitions === 'number' ? [partitions, null] : [partitions.length, partitions]
+  const chosen = jumpHash(bytes.readBigUInt64BE(16), count)
+  return `${at ? at[chosen] : chosen}.${uuidv8(bytes)}`
 }
 
 /** SHA-256 (hex) of canonical JSON: keys sorted, nothing undefined. */

@@ -43,6 +43,14 @@ describe('show id', () => {
     )
   })
 
+  test('is in one of the partitions that an operator names, else the same', () => {
+    for (let at = 0; at < 50; at += 1) {
+      const [partition, rest] = showIdFor(secret, { ...schedule, key: `k${at}` }, [5, 9]).split('.')
+      expect(['5', '9']).toContain(partition)
+      expect(showIdFor(secret, { ...schedule, key: `k${at}` }, 2).split('.')[1]).toBe(rest)
+    }
+  })
+
   test('says nothing of the command id', () => {
     expect(showIdFor(secret, schedule, 1).slice(2)).not.toBe(commandIdOf(secret, schedule))
   })

@@ -50,6 +50,8 @@ const acceptanceMs = 24 * 60 * 60 * 1_000
 export class CommandIngress {
   /** Number of partitions of the commands topic; null until it is known: then nothing can be appended. */
   partitions: number | null = null
+  /** Where shows that are scheduled now go, of these; null: anywhere. */
+  newShows: readonly number[] | null = null
 
   private readonly keySecret: KeyObject
   private readonly tooLate: SharedTimeout
@@ -69,7 +71,8 @@ export class CommandIngress {
 
   /** The id of the show that this ScheduleShow makes: the same whenever it is sent again. */
   showIdFor(identity: CommandIdentity): string {
-    return showIdFor(this.keySecret, identity, this.partitionCount())
+    const count = this.partitionCount()
+    return showIdFor(this.keySecret, identity, this.newShows ?? count)
   }
 
   /**

@@ -12,7 +12,7 @@ test.each([
   ['deployed', 48, 3, '2'],
 ] as const)('%s: %d partitions, replication %d, min.insync.replicas %s', (profile, partitions, replication, insync) => {
   for (const topic of declaredTopics('x', profile)) {
-    expect(topic.partitions).toBe(topic.name === 'x.venue.plans' ? 1 : partitions)
+    expect(topic.partitions).toBe(['x.venue.plans', 'x.reservation.placement'].includes(topic.name) ? 1 : partitions)
     expect(topic.replication).toBe(replication)
     expect(topic.config['min.insync.replicas']).toBe(insync)
   }

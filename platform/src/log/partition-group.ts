@@ -4,7 +4,8 @@ import { systemTimers, type Timers } from '../ports/index.js'
 import { groupProtocol, membersOf } from './group-protocol.js'
 import { aborted, toRawRecord } from './log-reader.js'
 import type { RawRecord } from './records.js'
-import { type Standby, standbyAssignment } from './sticky-assignment.js'
+import { type GroupMember, type Placed, type Standby, standbyAssignment } from './sticky-assignment.js'
+import { joinAgain } from './wire/join-again.js'
 
 export interface PartitionGroupOptions {
   kafka: Kafka
@@ -20,6 +21,9 @@ export interface PartitionGroupOptions {
   warm?(): readonly number[]
   /** Partitions that this process should follow, so that it is warm when it gets them. */
   onStandby?(partitions: readonly number[]): void
+  /** What operators call this process, and where they want partitions to be; asked whenever it matters. */
+  name?: string
+  placed?(): Placed
   sessionTimeoutMs?: number
   heartbeatMs?: number
 }
@@ -61,6 +65,7 @@ export class PartitionGroup {
   private leave: () => void = () => {}
   private resting: Promise<void> | null = null
   private joined = false
+  private memberId: string | null = null
   /** Of our membership: ends with each join. */
   private generation = new AbortController()
   private allPartitions: number[] = []
@@ -91,8 +96,15 @@ export class PartitionGroup {
 
   /** Gives all its partitions away and leaves the group; joins again when `over` resolves. */
   rest(over: Promise<void>): void {
-    this.resting = over
+    this.resting = this.resting ? Promise.all([this.resting, over]).then(() => {}) : over
     this.leave()
+  }
+
+  /** Where partitions are to be has changed: looks anew at what to follow. `all`: how many there are may have changed, too. */
+  look(all = false): void {
+    if (!this.joined || this.memberId === null) return
+    if (all) joinAgain(this.memberId)
+    else this.standBy(this.memberId, this.leave)
   }
 
   /**
@@ -166,7 +178,7 @@ export class PartitionGroup {
         partitionAssigners: [
           groupProtocol(topic, (all) => {
             this.allPartitions = all
-            return { owned: [...this.assigned], ...(this.options.warm ? { warm: this.options.warm() } : {}) }
+            return this.said()
           }),
         ],
         sessionTimeout: this.options.sessionTimeoutMs ?? sessionTimeoutMs,
@@ -179,6 +191,7 @@ export class PartitionGroup {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         this.consumer = consumer
         this.onJoin(payload.memberAssignment[topic] ?? [])
+        this.memberId = payload.memberId
         this.standBy(payload.memberId, crashed)
       })
       consumer.on(consumer.events.STOP, () => {
@@ -208,8 +221,12 @@ export class PartitionGroup {
       if (this.resting) this.onJoin([])
       this.joined = false
       await consumer.disconnect().catch(() => {})
-      if (this.resting) await Promise.race([this.resting, aborted(this.stopping.signal)])
-      this.resting = null
+      while (this.resting && !this.stopping.signal.aborted) {
+        const rest: Promise<void> = this.resting
+        await Promise.race([rest, aborted(this.stopping.signal)])
+        // Another reason may have come meanwhile.
+        if (this.resting === rest) this.resting = null
+      }
       await this.timers.sleep(pauseMs, this.stopping.signal)
     }
     this.onJoin([])
@@ -259,14 +276,28 @@ export class PartitionGroup {
   }
 
   private async follow({ partitions, moving }: Standby, signal: AbortSignal, joinAnew: () => void): Promise<void> {
-    const { onStandby, warm, logger } = this.options
+    const { onStandby, warm, logger, name, placed } = this.options
     onStandby?.(partitions)
-    if (moving.length === 0 || this.assigned.size > 0) return
+    const to = placed?.().to ?? {}
+    const asked = moving.filter((partition) => name !== undefined && to[partition] === name)
+    // Whoever has something joins again for what an operator wants here, and keeps what it has.
+    const waited = this.assigned.size > 0 ? asked : moving
+    if (waited.length === 0) return
     while (await this.timers.sleep(warmPollMs, signal)) {
       const ready = new Set(warm?.())
-      if (!moving.every((partition) => ready.has(partition))) continue
-      logger.info({ partitions: moving }, 'warm for partitions that are to come here: joining the group anew')
-      return joinAnew()
+      if (!waited.every((partition) => ready.has(partition))) continue
+      logger.info({ partitions: waited }, 'warm for partitions that are to come here: joining the group anew')
+      return this.assigned.size > 0 && this.memberId !== null ? joinAgain(this.memberId) : joinAnew()
+    }
+  }
+
+  private said(): Omit<GroupMember, 'memberId'> {
+    const { warm, name, placed } = this.options
+    return {
+      owned: [...this.assigned],
+      ...(warm ? { warm: warm() } : {}),
+      ...(name === undefined ? {} : { name }),
+      ...(placed ? { placed: placed() } : {}),
     }
   }
 
@@ -280,7 +311,17 @@ export class PartitionGroup {
     }
     const [group] = (await this.admin.describeGroups([groupId])).groups
     if (group?.state !== 'Stable') return null
-    return standbyAssignment(this.allPartitions, membersOf(group, topic)).get(memberId) ?? null
+    const members = membersOf(group, topic)
+    // What it said when it joined may be old by now; and others may have been given partitions that it has not heard of.
+    const { placed } = this.options
+    const known = members.map((it) => (it.memberId === memberId && placed ? { ...it, placed: placed() } : it))
+    const partitions = [...new Set([...this.allPartitions, ...members.flatMap(({ owned }) => owned)])]
+    return (
+      standbyAssignment(
+        partitions.sort((a, b) => a - b),
+        known,
+      ).get(memberId) ?? null
+    )
   }
 
   private async onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {

@@ -1,18 +1,34 @@
 export interface GroupMember {
   memberId: string
+  /** ONSALE_INSTANCE: what operators call it. */
+  name?: string
+  /** Where partitions are to be, as it has read: of several members the newest counts. */
+  placed?: Placed
   /** Partitions that it has. */
   owned: readonly number[]
   /** Partitions that it could serve at once, because it follows them; absent: it does not say, and takes any. */
   warm?: readonly number[]
 }
 
+export interface Placed {
+  version: number
+  /** Partition to the name of a member. */
+  to: Readonly<Record<number, string>>
+}
+
+const placedBy = (members: readonly GroupMember[]): Placed['to'] =>
+  members.reduce<Placed>((newest, { placed }) => (placed && placed.version > newest.version ? placed : newest), {
+    version: -1,
+    to: {},
+  }).to
+
 const takes = ({ warm }: GroupMember, partition: number) => !warm || warm.includes(partition)
 const byId = (a: GroupMember, b: GroupMember) => (a.memberId < b.memberId ? -1 : 1)
 
 /**
  * Who gets which partition. What a member has it keeps, because its memory of the partition is warm; what nobody has goes to a
- * member that follows it, if there is one; then the shares are evened out, but only towards members that can serve at once what they
- * get. The same input gives the same answer.
+ * member that follows it, if there is one; then what is to be at a certain member goes there, and the shares are evened out, but both only
+ * towards members that can serve at once what they get. The same input gives the same answer.
  */
 export function stickyAssignment(
   partitions: readonly number[],
@@ -31,12 +47,24 @@ export function stickyAssignment(
     const [member] = poorest(followers.length > 0 ? followers : sorted)
     if (member) of(member).push(partition)
   }
+  const to = placedBy(sorted)
+  const placed = new Set<number>()
+  for (const partition of partitions) {
+    const target = sorted.find(({ name }) => name !== undefined && name === to[partition])
+    if (!target) continue
+    const has = sorted.find((member) => of(member).includes(partition))
+    if (has !== target && !takes(target, partition)) continue
+    placed.add(partition)
+    if (has === target) continue
+    if (has) of(has).splice(of(has).indexOf(partition), 1)
+    of(target).push(partition)
+  }
   const evenOut = (): boolean => {
     const order = poorest(sorted)
     for (const poor of order) {
       for (const rich of order.toReversed()) {
         if (of(rich).length - of(poor).length < 2) break
-        const at = of(rich).findLastIndex((partition) => takes(poor, partition))
+        const at = of(rich).findLastIndex((partition) => !placed.has(partition) && takes(poor, partition))
         if (at < 0) continue
         of(poor).push(...of(rich).splice(at, 1))
         return true
@@ -67,7 +95,7 @@ export function standbyAssignment(
   const of = ({ memberId }: GroupMember) => standby.get(memberId) as Standby
   const even = stickyAssignment(
     partitions,
-    sorted.map(({ memberId, owned }) => ({ memberId, owned })),
+    sorted.map(({ warm: _, ...member }) => member),
   )
   const rest: { partition: number; others: GroupMember[] }[] = []
   for (const partition of partitions) {

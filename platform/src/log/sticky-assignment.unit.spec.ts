@@ -115,3 +115,30 @@ test('a newcomer first follows what it is to get, gets it once it is warm, and e
   // One of them dies.
   expect(stickyAssignment(all, settled.slice(1)).get('b')?.toSorted()).toEqual(all)
 })
+
+const wanted = (to: Record<number, string>, version = 1) => ({ version, to })
+const named = (name: string, owned: number[], more: object = {}) => ({ memberId: name, name, owned, ...more })
+
+test('a partition that is to be at a member goes there once that follows it, and is not taken away to even out', () => {
+  const placed = wanted({ 0: 'b', 1: 'b' })
+  const cold = stickyAssignment([0, 1], [named('a', [0, 1], { warm: [], placed }), named('b', [], { warm: [] })])
+  expect(cold.get('a')).toEqual([0, 1])
+  const warm = stickyAssignment([0, 1], [named('a', [0, 1], { warm: [] }), named('b', [], { warm: [0, 1], placed })])
+  expect(warm.get('b')).toEqual([0, 1])
+  const again = stickyAssignment([0, 1], [named('a', [], { warm: [0, 1], placed }), named('b', [0, 1], { warm: [] })])
+  expect(again.get('b')).toEqual([0, 1])
+})
+
+test('of what members have read of it the newest counts; a member that is not there is no reason to move anything', () => {
+  const old = named('a', [0], { warm: [1], placed: wanted({ 1: 'a' }, 1) })
+  const newer = named('b', [1], { warm: [0], placed: wanted({ 0: 'gone' }, 2) })
+  expect([...stickyAssignment([0, 1], [old, newer])]).toEqual([
+    ['a', [0]],
+    ['b', [1]],
+  ])
+})
+
+test('whoever is to get a partition stands by for it first, whatever it has already', () => {
+  const members = [named('a', [0, 1], { placed: wanted({ 0: 'c' }) }), named('b', [2]), named('c', [3])]
+  expect(standbyAssignment([0, 1, 2, 3], members).get('c')).toMatchObject({ moving: expect.arrayContaining([0]) })
+})

@@ -7,6 +7,8 @@ export interface TopicNames {
   /** What deciders know of each partition of the events, so that nobody has to fold all of it again. */
   snapshots: string
   plans: string
+  /** What operators want of the partitions: deciders drained, partitions moved. */
+  placement: string
 }
 
 export function topicNames(env: string): TopicNames {
@@ -16,5 +18,6 @@ export function topicNames(env: string): TopicNames {
     parked: `${env}.reservation.commands-parked`,
     snapshots: `${env}.reservation.snapshots`,
     plans: `${env}.venue.plans`,
+    placement: `${env}.reservation.placement`,
   }
 }

@@ -1,13 +1,20 @@
-import { logEnds, topicNames } from '@onsale/platform/log'
+import { createKafka, logEnds, PlacementWatch, topicNames } from '@onsale/platform/log'
+import { createLogger } from '@onsale/platform/telemetry'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
 
 const patienceMs = 5_000
 
 /** Each partition is served by one decider, and what waits there is decided. */
-export async function owners({ stack, primary, admin, env, now, sleep }: Patient): Promise<Finding[]> {
+export async function owners({ stack, primary, admin, env, variables, now, sleep }: Patient): Promise<Finding[]> {
   const found = new Findings('owners')
   const { commands, events } = topicNames(env)
+  const drained = await drainedDeciders(env, variables)
+  for (const [name, { by, at }] of drained)
+    found.warn(
+      `${name} is drained since ${new Date(at).toISOString()}, by ${by}: it serves nothing`,
+      `./onsale partitions undrain ${name}, when it is to serve again`,
+    )
   const partitions = [...(await logEnds(admin, commands)).keys()].sort((a, b) => a - b)
   const until = now() + patienceMs
   for (;;) {
@@ -22,7 +29,9 @@ export async function owners({ stack, primary, admin, env, now, sleep }: Patient
       if (by.length === 0)
         found.fail(
           `nobody serves partition ${partition}: its commands wait`,
-          './onsale status: does a decider run? Else ./onsale up; ./onsale logs decider',
+          drained.size > 0
+            ? `./onsale partitions undrain ${[...drained.keys()][0]}; ./onsale status: does another decider run?`
+            : './onsale status: does a decider run? Else ./onsale up; ./onsale logs decider',
         )
       else
         found.warn(
@@ -49,6 +58,19 @@ export async function owners({ stack, primary, admin, env, now, sleep }: Patient
   return found.orOk(
     `each of ${partitions.length} partitions has one decider${undecided.length > 0 ? `; ${undecided.map(({ partition, count }) => `${count} commands on their way in ${partition}`).join(', ')}` : ''}`,
   )
+}
+
+async function drainedDeciders(env: string, variables: Record<string, string>) {
+  const logger = createLogger({ service: 'doctor', instance: 'doctor', level: 'silent' })
+  const brokers = (variables.ONSALE_KAFKA_BROKERS ?? '').split(',')
+  const watch = new PlacementWatch({
+    kafka: createKafka({ brokers, clientId: 'doctor' }, logger),
+    topic: topicNames(env).placement,
+    logger,
+  })
+  await watch.start()
+  await watch.stop()
+  return watch.current.drained
 }
 
 /** What the deciders themselves say. */
