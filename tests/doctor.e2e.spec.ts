@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createKafka, topicNames } from '@onsale/platform/log'
+import { openRedis, ownKey, versionPrefix } from '@onsale/platform/redis-views'
 import { openPool } from '@onsale/platform/sql'
 import { createLogger } from '@onsale/platform/telemetry'
 import { until } from './claims.js'
@@ -16,17 +17,23 @@ interface Finding {
 /** What other suites leave parked, and how full this machine's disk is, is not the matter here. */
 const ofThisMachine = ['parked', 'disk']
 
+const view = { projection: 'seat_map', partition: 0 }
+
 describe('./onsale doctor', () => {
   let system: System
   let dir: string
   let pool: ReturnType<typeof openPool>
   let admin: ReturnType<ReturnType<typeof createKafka>['admin']>
+  let redis: ReturnType<typeof openRedis>
+  let env: string
   let topics: ReturnType<typeof topicNames>
 
   beforeAll(async () => {
     system = await System.open()
     const { connection } = system.stack
     dir = connection.dir
+    env = connection.env
+    redis = openRedis({ url: connection.variables.ONSALE_REDIS_URL ?? '', timeoutMs: 5_000 })
     topics = topicNames(connection.env)
     pool = openPool({ url: connection.variables.ONSALE_SQL_PRIMARY_URL ?? '', connections: 1 })
     const logger = createLogger({ service: 'e2e', instance: 'e2e', level: 'silent' })
@@ -38,6 +45,7 @@ describe('./onsale doctor', () => {
   afterAll(async () => {
     await admin?.disconnect()
     await pool?.end()
+    redis?.disconnect()
   })
 
   const doctor = async () => {
@@ -63,11 +71,11 @@ describe('./onsale doctor', () => {
     expect(wrong).toEqual([])
     expect([...new Set(findings.map(({ check }) => check))]).toEqual([
       ...['processes', 'topics', 'schemas', 'sql-replication', 'redis-replication', 'clocks', 'disk', 'owners'],
-      ...['checkpoints', 'versions', 'parked'],
+      ...['checkpoints', 'versions', 'views', 'parked'],
     ])
   })
 
-  it('names each of seven planted faults, says what to do, and ends with 3', async () => {
+  it('names each of nine planted faults, says what to do, and ends with 3', async () => {
     await messageBytes('1048587')
     await pool.query('CREATE TABLE shows_v77 (n INT)')
     await pool.query(
@@ -84,6 +92,9 @@ describe('./onsale doctor', () => {
        VALUES ('shows', 78, ?, 0, 'a-planted-stream', 5, 'stream-gap', '', 3, 0)`,
       [topics.events],
     )
+    await redis.hset(versionPrefix(env, view, 77) + ownKey.checkpoint, { next: 1, at: 0 })
+    const ahead = { next: await redis.hget(versionPrefix(env, view, 1) + ownKey.checkpoint, 'next') }
+    await redis.hset(versionPrefix(env, view, 1) + ownKey.checkpoint, { next: 1_000_000_000 })
     system.stack.kill('decider', 'SIGKILL')
     system.stack.kill('redis-replica', 'SIGKILL')
     await until(() => system.stack.pid('decider') === null && system.stack.pid('redis-replica') === null)
@@ -112,11 +123,20 @@ describe('./onsale doctor', () => {
         /parked in shows version 78, a-planted-stream first; 3 events are missing/,
         /parked show/,
       )
+      named('views', 'warning', /Redis has keys of version 77 of seat_map, which there is not/, /redis-cli --scan/)
+      named(
+        'views',
+        'critical',
+        /seat_map version 1 in partition 0 is at 1000000000, the log ends at/,
+        /rebuild seat_map/,
+      )
       named('processes', 'critical', /decider does not run/, /logs decider/)
       named('owners', 'critical', /nobody serves partition 0/, /does a decider run/)
       named('redis-replication', 'warning', /the Redis replica does not answer/, /onsale up/)
     } finally {
       await messageBytes('1048588')
+      await redis.unlink(versionPrefix(env, view, 77) + ownKey.checkpoint)
+      await redis.hset(versionPrefix(env, view, 1) + ownKey.checkpoint, ahead)
       await pool.query('DROP TABLE shows_v77')
       await onsale(dir, 'projections', 'cancel', 'shows')
       await system.stack.restart('redis-replica')

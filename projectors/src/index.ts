@@ -10,6 +10,7 @@ export { allProjections, projections } from './projections.js'
 export { KeyBatch, viewKey } from './redis/key-batch.js'
 export { type RedisProjection, redisProjection } from './redis/redis-projection.js'
 export { RedisStore } from './redis/redis-store.js'
+export { type ParkedView, RedisAwayError, RedisViews } from './redis/redis-views.js'
 export { type ReservationRow, reservations } from './reservations/table.js'
 export {
   type AnyProjection,
@@ -46,6 +47,7 @@ export { type VenueRow, venues } from './venues/table.js'
 export {
   compareVersions,
   dropVersion,
+  type KeptViews,
   listVersions,
   numbered,
   pauseRebuild,
@@ -61,4 +63,6 @@ export {
   type VersionProgress,
   VersionRefusedError,
   versionProgress,
+  viewProgress,
+  viewsOf,
 } from './versions/index.js'

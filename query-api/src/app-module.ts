@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs'
 import { AccessGuard, TokenVerifier } from '@onsale/platform/auth'
 import { ProblemFilter, ZodPipe } from '@onsale/platform/http'
 import type { Timers } from '@onsale/platform/ports'
+import type { LiveSeatMaps } from './live-seats/live-seat-maps.js'
 import { Replica } from './replica/replica.js'
 import { SeatStreamController } from './seat-stream/controller.js'
 import { SeatStreams } from './seat-stream/seat-streams.js'
@@ -26,6 +27,8 @@ import { ListVenuesHandler } from './venues/list-venues.js'
 /** What the routes stand on; made before Nest and by nobody but main or a test. */
 export interface AppParts {
   replica: Replica
+  /** Null: seat maps are read from the tables alone. */
+  liveSeats: LiveSeatMaps | null
   acceptances: Acceptances
   verifier: TokenVerifier
   filter: ProblemFilter
@@ -35,7 +38,7 @@ export interface AppParts {
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's form of a module with parameters
 export class AppModule {
-  static with({ replica, acceptances, verifier, filter, timers }: AppParts): DynamicModule {
+  static with({ replica, liveSeats, acceptances, verifier, filter, timers }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -51,7 +54,7 @@ export class AppModule {
         { provide: Replica, useValue: replica },
         { provide: Acceptances, useValue: acceptances },
         { provide: TokenVerifier, useValue: verifier },
-        { provide: SeatMaps, useFactory: () => new SeatMaps(replica) },
+        { provide: SeatMaps, useFactory: () => new SeatMaps(replica, liveSeats) },
         { provide: SeatStreams, useFactory: (maps: SeatMaps) => new SeatStreams(maps, timers), inject: [SeatMaps] },
         { provide: APP_FILTER, useValue: filter },
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -3,6 +3,7 @@ import {
   type Config,
   httpVariables,
   processVariables,
+  redisReplicaVariables,
   sqlReplicaVariables,
   tokenVariables,
   waitVariable,
@@ -11,6 +12,7 @@ import {
 export const queryApiVariables = {
   ...processVariables('query-api'),
   ...sqlReplicaVariables,
+  ...redisReplicaVariables,
   ...httpVariables,
   ...tokenVariables,
   ...acceptanceVariables,

@@ -1,4 +1,5 @@
-import { Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { LiveOutcome } from './live-seats/live-seat-maps.js'
 import type { CheckpointPlace } from './replica/checkpoint-places.js'
 
 export type QueryMetrics = ReturnType<typeof createQueryMetrics>
@@ -44,7 +45,14 @@ export function createQueryMetrics(registry: Registry, waiting: () => number) {
     help: 'How far the replica says that it is behind its primary; 0 where it may not be asked',
     registers,
   })
+  const seatMaps = new Counter({
+    name: 'onsale_seat_map_reads_total',
+    help: 'Reads of a seat map, by whether they were answered from Redis (live), and else why they went to the tables',
+    labelNames: ['outcome'] as const,
+    registers,
+  })
   return {
+    seatMap: (outcome: LiveOutcome) => seatMaps.inc({ outcome }),
     waited(waitedMs: number, shown: boolean) {
       waits.observe({ shown: String(shown) }, waitedMs / 1_000)
     },

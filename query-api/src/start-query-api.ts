@@ -2,15 +2,20 @@ import { TokenVerifier } from '@onsale/platform/auth'
 import { topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { CheckpointWatch, MysqlReplica } from '@onsale/platform/read-model'
+import { openRedis, ViewReader } from '@onsale/platform/redis-views'
 import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { QueryApiConfig } from './config.js'
 import { createApp } from './create-app.js'
+import { LiveSeatMaps } from './live-seats/live-seat-maps.js'
 import { createQueryMetrics } from './metrics.js'
 import { Replica } from './replica/replica.js'
 import { ReplicaMonitor } from './replica/replica-monitor.js'
 import { Acceptances } from './ticket-status/acceptances.js'
+
+/** A seat map that Redis does not give in so long is read from the tables. */
+const redisMs = 500
 
 /** Everything of the service on real servers. Listens at once, and is ready once the replica can be read. */
 export async function startQueryApi(config: QueryApiConfig, logger: Logger): Promise<RunningService & { url: string }> {
@@ -42,9 +47,18 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
   })
   const monitor = new ReplicaMonitor(watchPool, timers, logger, metrics, topics.events)
   monitor.start()
+  const redis = openRedis({ url: config.redisReplicaUrl, timeoutMs: redisMs })
+  const liveSeats = new LiveSeatMaps({
+    reader: new ViewReader(redis, config.env),
+    topic: topics.events,
+    clock,
+    shownElsewhere: (partition) => monitor.shown('seats', partition),
+    onRead: metrics.seatMap,
+  })
   let stopping = false
   const app = await createApp({
     replica,
+    liveSeats,
     acceptances: new Acceptances(config.acceptanceSecret, clock),
     verifier,
     timers,
@@ -65,6 +79,7 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
       await app.close()
       await monitor.stop()
       await Promise.all([pool.end(), watchPool.end()])
+      redis.disconnect()
     },
   }
 }

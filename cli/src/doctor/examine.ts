@@ -8,6 +8,7 @@ import { redisReplication, sqlReplication } from './checks/replication.js'
 import { schemas } from './checks/schemas.js'
 import { topics } from './checks/topics.js'
 import { versions } from './checks/versions.js'
+import { views } from './checks/views.js'
 import type { Finding } from './finding.js'
 import type { Patient } from './patient.js'
 
@@ -22,6 +23,7 @@ const checks = {
   owners,
   checkpoints,
   versions,
+  views,
   parked,
 }
 

@@ -3,15 +3,17 @@ import { logEnds, topicNames } from '@onsale/platform/log'
 import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { openPool } from '@onsale/platform/sql'
 import {
+  allProjections,
   compareVersions,
   dropVersion,
+  type KeptViews,
   listParked,
   listVersions,
   numbered,
   pauseRebuild,
   planRebuild,
-  projections,
   type RebuildPlan,
+  RedisAwayError,
   resumeRebuild,
   type Switched,
   servingOf,
@@ -22,13 +24,17 @@ import {
   type VersionProgress,
   VersionRefusedError,
   versionProgress,
+  viewProgress,
+  viewsOf,
 } from '@onsale/projectors'
 import type { Kafka } from 'kafkajs'
 import { CommandError } from '../command.js'
 import { openStackLog } from '../stack-log.js'
+import { openViews } from './open-views.js'
 
 type Pool = ReturnType<typeof openPool>
 type Admin = ReturnType<Kafka['admin']>
+type LogRange = { start: number; end: number }
 
 const ports = { clock: systemClock, timers: systemTimers, random: systemRandom }
 /** The plans' read model is made from a topic of its own. */
@@ -40,7 +46,15 @@ export interface VersionStatus extends Version {
   parkedEvents: number
   /** Events that gaps leave out. */
   missing: number
+  /** Why nothing is known of how far it is; absent where that is known. */
+  unreachable?: string
 }
+
+const tally = (parked: readonly { events: number; missing: number }[]) => ({
+  parkedStreams: parked.length,
+  parkedEvents: parked.reduce((sum, { events }) => sum + events, 0),
+  missing: parked.reduce((sum, { missing }) => sum + missing, 0),
+})
 
 /** The versions of the read models of a running stack, and what an operator may do about them. */
 export class ProjectionDesk {
@@ -51,6 +65,7 @@ export class ProjectionDesk {
     private readonly primary: Pool,
     private readonly replica: Pool,
     private readonly admin: Admin,
+    private readonly kept: KeptViews,
   ) {
     this.topics = topicNames(env)
   }
@@ -60,15 +75,19 @@ export class ProjectionDesk {
     const log = await openStackLog(connection, 'projections')
     const admin = log.kafka.admin()
     await admin.connect()
+    const { events } = topicNames(env)
+    const partitions = [...(await logEnds(admin, events)).keys()]
     return new ProjectionDesk(
       env,
       openPool({ url: variables.ONSALE_SQL_PRIMARY_URL ?? '', connections: 3 }),
       openPool({ url: variables.ONSALE_SQL_REPLICA_URL ?? '', connections: 2 }),
       admin,
+      await openViews(connection, events, partitions),
     )
   }
 
   async close(): Promise<void> {
+    this.kept.redis.disconnect()
     await Promise.all([this.admin.disconnect(), this.primary.end(), this.replica.end()])
   }
 
@@ -79,25 +98,46 @@ export class ProjectionDesk {
     const parked = await listParked(this.primary)
     const all: VersionStatus[] = []
     for (const version of versions) {
+      const views = viewsOf(allProjections, version.projection, this.kept)
+      if (views) {
+        all.push(await this.viewStatus(views, version, ends.get(this.topics.events) ?? new Map()))
+        continue
+      }
       const topic = version.projection === plansProjection ? this.topics.plans : this.topics.events
       const own = parked.filter((it) => it.projection === version.projection && it.version === version.version)
       all.push({
         ...version,
         progress: await versionProgress(this.primary, version, topic, ends.get(topic) ?? new Map()),
-        parkedStreams: own.length,
-        parkedEvents: own.reduce((sum, { events }) => sum + events, 0),
-        missing: own.reduce((sum, { missing }) => sum + missing, 0),
+        ...tally(own),
       })
     }
     return all
   }
 
+  private async viewStatus(
+    { views, partitions }: KeptViews,
+    version: Version,
+    ends: ReadonlyMap<number, LogRange>,
+  ): Promise<VersionStatus> {
+    try {
+      return {
+        ...version,
+        progress: await viewProgress(views, version, ends),
+        ...tally(await views.parked(version.projection, version.version, partitions)),
+      }
+    } catch (error) {
+      if (!(error instanceof RedisAwayError)) throw error
+      const progress = { partitions: [], passed: 0, total: 0, lag: 0 }
+      return { ...version, progress, ...tally([]), unreachable: error.message }
+    }
+  }
+
   plan(projection: string, revision: number | null): Promise<RebuildPlan> {
-    return refusing(planRebuild(this.primary, projections, { projection, revision }).then(({ plan }) => plan))
+    return refusing(planRebuild(this.primary, allProjections, { projection, revision }).then(({ plan }) => plan))
   }
 
   rebuild(projection: string, revision: number | null, throttle: number | null, by: string): Promise<RebuildPlan> {
-    return refusing(startRebuild(this.primary, ports, projections, { projection, revision, throttle, by }))
+    return refusing(startRebuild(this.primary, ports, allProjections, { projection, revision, throttle, by }))
   }
 
   pause(projection: string): Promise<Version> {
@@ -105,19 +145,20 @@ export class ProjectionDesk {
   }
 
   resume(projection: string, throttle?: number | null): Promise<Version> {
-    return refusing(resumeRebuild(this.primary, projections, projection, throttle))
+    return refusing(resumeRebuild(this.primary, allProjections, projection, throttle))
   }
 
   cancel(projection: string): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, projections, projection, null))
+    return refusing(dropVersion(this.primary, ports, allProjections, projection, null, this.kept))
   }
 
   drop(projection: string, version: number): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, projections, projection, version))
+    return refusing(dropVersion(this.primary, ports, allProjections, projection, version, this.kept))
   }
 
   switchTo(projection: string, to: number | null | 'previous', request: SwitchOptions): Promise<Switched> {
-    return refusing(switchVersion(this.primary, ports, { projection, to, ...request }))
+    const kept = viewsOf(allProjections, projection, this.kept)
+    return refusing(switchVersion(this.primary, ports, { projection, to, ...request, kept }))
   }
 
   /** What is served against another version: the one given, or the one that is being built, or the one before. */
@@ -132,7 +173,7 @@ export class ProjectionDesk {
     const serving = servingOf(versions)
     if (other.version === serving.version)
       throw new CommandError(`version ${other.version} of ${projection} is what readers are shown: compare another`, 2)
-    return refusing(compareVersions(this.replica, ports, projections, [serving, other], options))
+    return refusing(compareVersions(this.replica, ports, allProjections, [serving, other], options, this.kept))
   }
 
   private async known(projection: string): Promise<never> {
@@ -163,6 +204,8 @@ export interface CompareOptions {
 
 async function refusing<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
-    throw error instanceof VersionRefusedError ? new CommandError(error.message, 2) : error
+    throw error instanceof VersionRefusedError || error instanceof RedisAwayError
+      ? new CommandError(error.message, 2)
+      : error
   })
 }

@@ -21,7 +21,7 @@ export function versionTable(all: readonly VersionStatus[], now: number): string
       it.version,
       it.revision,
       roleOf(it),
-      it.state === 'dropped' ? '-' : it.progress.lag,
+      it.state === 'dropped' ? '-' : (it.unreachable ?? it.progress.lag),
       ageOf(it, now),
       it.missing,
       it.parkedStreams === 0 ? 0 : `${it.parkedStreams} streams, ${it.parkedEvents} events`,

@@ -1,6 +1,7 @@
 import { inSnapshot } from '@onsale/platform/sql'
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
 import type { AnyProjection, Table } from '../runtime/index.js'
+import { compareRedisVersions } from './compare-redis-versions.js'
 import {
   commonColumns,
   type RowDifference,
@@ -9,6 +10,7 @@ import {
   unitColumn,
   unitDigests,
 } from './compare-tables.js'
+import { type KeptViews, viewsOf } from './kept-views.js'
 import type { VersionPorts } from './ports.js'
 import { revisionOf } from './revisions.js'
 import type { Version } from './version.js'
@@ -64,7 +66,10 @@ export async function compareVersions(
   definitions: readonly AnyProjection[],
   [before, after]: [Version, Version],
   options: ComparisonOptions,
+  kept: KeptViews | null = null,
 ): Promise<VersionComparison> {
+  const views = viewsOf(definitions, before.projection, kept)
+  if (views) return compareRedisVersions(views, ports, [before, after], options)
   const pairs = pairTables(
     revisionOf(definitions, before.projection, before.revision),
     revisionOf(definitions, after.projection, after.revision),

@@ -1,6 +1,7 @@
 import { inTransaction } from '@onsale/platform/sql'
 import type { Pool } from 'mysql2/promise'
 import type { AnyProjection } from '../runtime/index.js'
+import { type KeptViews, viewsOf } from './kept-views.js'
 import type { VersionPorts } from './ports.js'
 import { revisionsOf } from './revisions.js'
 import { VersionRefusedError } from './version.js'
@@ -24,7 +25,10 @@ export async function dropVersion(
   definitions: readonly AnyProjection[],
   projection: string,
   version: number | null,
+  kept: KeptViews | null = null,
 ): Promise<number> {
+  const views = viewsOf(definitions, projection, kept)
+
   const dropped = await inTransaction(pool, ports, async (connection) => {
     const versions = await lockVersions(connection, projection)
     const found = version === null ? underConstruction(versions) : numbered(versions, version)
@@ -45,6 +49,7 @@ export async function dropVersion(
   })
   const left = dropped.readUntil + readersMs - ports.clock.now()
   if (left > 0) await ports.timers.sleep(Math.min(left, readersMs))
+  await views?.views.drop(projection, dropped.version, views.partitions)
   await dropTables(pool, revisionsOf(definitions, projection), dropped.version)
   await pool.query(
     "UPDATE projection_version SET state = 'dropped', worker = NULL, ended_at = ? WHERE projection = ? AND version = ?",

@@ -1,6 +1,8 @@
 import { inTransaction } from '@onsale/platform/sql'
 import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
+import type { KeptViews } from './kept-views.js'
 import type { VersionPorts } from './ports.js'
+import { holdViews, newlyParked, refuseParkedViews, showVersion } from './switch-views.js'
 import { type Version, VersionRefusedError } from './version.js'
 import { lockVersions, numbered, servingOf, underConstruction } from './version-rows.js'
 
@@ -14,6 +16,8 @@ export interface SwitchRequest {
   patienceMs: number
   /** Also where streams are parked that are not in the version that is served. */
   despiteParked?: boolean
+  /** Where the projection is kept in Redis. */
+  kept?: KeptViews | null
 }
 
 export interface Switched {
@@ -34,8 +38,13 @@ const holdMs = 1_000
 export async function switchVersion(pool: Pool, ports: VersionPorts, request: SwitchRequest): Promise<Switched> {
   const until = ports.clock.now() + request.patienceMs
   for (;;) {
+    const { kept } = request
     const outcome = await inTransaction(pool, ports, (connection) => attempt(connection, ports, request))
-    if ('from' in outcome) return outcome
+    if ('from' in outcome) {
+      // What was decided is brought to Redis by the projectors as well, should we die here.
+      if (kept) await showVersion(kept, outcome)
+      return outcome
+    }
     if (ports.clock.now() >= until) throw new VersionRefusedError(outcome.behind)
     await ports.timers.sleep(50)
   }
@@ -44,7 +53,7 @@ export async function switchVersion(pool: Pool, ports: VersionPorts, request: Sw
 async function attempt(
   connection: PoolConnection,
   { clock, timers }: VersionPorts,
-  { projection, to, by, despiteParked = false }: SwitchRequest,
+  { projection, to, by, despiteParked = false, kept }: SwitchRequest,
 ): Promise<Switched | { behind: string }> {
   const versions = await lockVersions(connection, projection)
   const from = servingOf(versions)
@@ -52,6 +61,13 @@ async function attempt(
   if (target.serving) throw new VersionRefusedError(`version ${target.version} of ${projection} is served already`)
   if (target.state === 'dropping')
     throw new VersionRefusedError(`version ${target.version} of ${projection} is being dropped`)
+  if (kept) {
+    if (!despiteParked) await refuseParkedViews(kept, from, target)
+    const behind = await holdViews(kept, { clock, timers }, from, target)
+    if (behind) return { behind: behindText(target, behind) }
+    await serve(connection, clock.now(), by, from, target)
+    return { projection, from: from.version, to: target.version }
+  }
   if (!despiteParked) await refuseParked(connection, from, target)
   const [held] = await connection.query<RowDataPacket[]>(
     `SELECT topic, partition_no, next_offset FROM projection_checkpoint WHERE projection = ? AND version = ?
@@ -61,22 +77,34 @@ async function attempt(
   for (const until = clock.now() + holdMs; ; await timers.sleep(5)) {
     const behind = await firstBehind(connection, target, held)
     if (!behind) break
-    if (clock.now() >= until)
-      return {
-        behind:
-          `version ${target.version} of ${projection} is at ${behind.reached} of ${behind.topic}/${behind.partition}, ` +
-          `readers are shown ${behind.offset}: switch when it has caught up`,
-      }
+    if (clock.now() >= until) return { behind: behindText(target, behind) }
   }
+  await serve(connection, clock.now(), by, from, target)
+  return { projection, from: from.version, to: target.version }
+}
+
+const behindText = (
+  { projection, version }: Version,
+  { topic, partition, offset, reached }: { topic: string; partition: number; offset: number; reached: number },
+) =>
+  `version ${version} of ${projection} is at ${reached} of ${topic}/${partition}, ` +
+  `readers are shown ${offset}: switch when it has caught up`
+
+async function serve(
+  connection: PoolConnection,
+  now: number,
+  by: string,
+  from: Version,
+  { projection, version }: Version,
+): Promise<void> {
   await connection.query(
     'UPDATE projection_serving SET version = ?, previous = ?, switched_at = ?, switched_by = ? WHERE projection = ?',
-    [target.version, from.version, clock.now(), by, projection],
+    [version, from.version, now, by, projection],
   )
   await connection.query(
     "UPDATE projection_version SET state = 'live', worker = NULL, slowed_ms = 0 WHERE projection = ? AND version = ?",
-    [projection, target.version],
+    [projection, version],
   )
-  return { projection, from: from.version, to: target.version }
 }
 
 function targetOf(versions: readonly Version[], to: SwitchRequest['to']): Version {
@@ -115,9 +143,5 @@ async function refuseParked(connection: PoolConnection, from: Version, target: V
          AND o.partition_no = n.partition_no AND o.stream = n.stream)`,
     [target.projection, target.version, from.version],
   )
-  if (rows.length > 0)
-    throw new VersionRefusedError(
-      `${rows.length} stream(s) are parked in version ${target.version} that are not in version ${from.version}, ` +
-        `${rows[0]?.stream} first: see parked list`,
-    )
+  if (rows.length > 0) throw newlyParked(from, target, rows.length, rows[0]?.stream ?? '')
 }

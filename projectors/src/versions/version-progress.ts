@@ -1,4 +1,5 @@
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import type { RedisViews, ViewCheckpoint } from '../redis/redis-views.js'
 import type { Version } from './version.js'
 
 export interface LogRange {
@@ -35,13 +36,29 @@ export async function versionProgress(
     'SELECT partition_no, next_offset, updated_at FROM projection_checkpoint WHERE projection = ? AND version = ? AND topic = ?',
     [projection, version, topic],
   )
+  return progressOf(
+    rows.map((row) => ({ partition: row.partition_no, nextOffset: row.next_offset, updatedAt: row.updated_at })),
+    ends,
+  )
+}
+
+/** The same of a version in Redis. @throws RedisAwayError */
+export async function viewProgress(
+  views: RedisViews,
+  { projection, version }: Pick<Version, 'projection' | 'version'>,
+  ends: ReadonlyMap<number, LogRange>,
+): Promise<VersionProgress> {
+  return progressOf(await views.checkpoints(projection, version, [...ends.keys()]), ends)
+}
+
+function progressOf(checkpoints: readonly ViewCheckpoint[], ends: ReadonlyMap<number, LogRange>): VersionProgress {
   const partitions = [...ends].map(([partition, { start, end }]) => {
-    const row = rows.find(({ partition_no }) => partition_no === partition)
+    const found = checkpoints.find((it) => it.partition === partition)
     return {
       partition,
-      nextOffset: Math.max(start, row?.next_offset ?? 0),
+      nextOffset: Math.max(start, found?.nextOffset ?? 0),
       endOffset: end,
-      updatedAt: row?.updated_at ?? null,
+      updatedAt: found?.updatedAt ?? null,
     }
   })
   const total = [...ends.values()].reduce((sum, { start, end }) => sum + end - start, 0)

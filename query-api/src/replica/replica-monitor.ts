@@ -3,7 +3,7 @@ import { MysqlReplica } from '@onsale/platform/read-model'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import type { Logger } from 'pino'
 import type { QueryMetrics } from '../metrics.js'
-import { checkpointPlaces } from './checkpoint-places.js'
+import { type CheckpointPlace, checkpointPlaces } from './checkpoint-places.js'
 import { runtimeTables, tablesOf } from './read-model.js'
 import { type Replication, replicationOf } from './replication.js'
 
@@ -13,6 +13,7 @@ const everyMs = 1_000
 export class ReplicaMonitor {
   private readonly stopping = new AbortController()
   private running: Promise<void> | null = null
+  private places: readonly CheckpointPlace[] = []
   private reasons = ['starting: waiting for the replica']
 
   constructor(
@@ -27,6 +28,11 @@ export class ReplicaMonitor {
   /** What stands in the way of serving: empty where nothing does. */
   get unready(): string[] {
     return this.reasons
+  }
+
+  /** Offset up to which readers were shown the read model in the partition when the replica was looked at last (exclusive). */
+  shown(projection: string, partition: number): number {
+    return this.places.find((it) => it.projection === projection && it.partition === partition)?.nextOffset ?? 0
   }
 
   start(): void {
@@ -62,7 +68,8 @@ export class ReplicaMonitor {
     const areThere = (all: readonly string[]) => all.every((table) => tables.has(table))
     if (!areThere(runtimeTables) || !areThere(tablesOf(await new MysqlReplica(this.pool).checkpoints())))
       return ['waiting for the tables of the read models']
-    this.metrics.checkpoints(await checkpointPlaces(this.pool, this.topic))
+    this.places = await checkpointPlaces(this.pool, this.topic)
+    this.metrics.checkpoints(this.places)
     const replication: Replication = await replicationOf(this.pool)
     this.metrics.replica(replication.running, replication.behindSeconds)
     // Without a primary every replica says so: readers would have none at all, where old answers are what they are promised.

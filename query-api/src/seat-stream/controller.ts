@@ -7,7 +7,7 @@ import { partitionOfShow } from '../http/not-found.js'
 import { seesUnpublished } from '../shows/sees-unpublished.js'
 import { SeatStreams } from './seat-streams.js'
 
-const eventId = /^\d{1,9}-\d{1,15}$/
+const eventId = /^r?\d{1,9}-\d{1,15}$/
 
 @Controller('api/shows/:id/seats/stream')
 @Public()

@@ -8,7 +8,7 @@ const mostSteps = 256
 
 interface State {
   id: string
-  readModel: number
+  readModel: string
   body: SeatStatusBody
 }
 
@@ -34,13 +34,17 @@ export class SeatFeed {
     return this.state && { readModel: this.state.readModel, version: this.state.body.version }
   }
 
-  /** What the show is now. A state that is no later than the one known changes nothing. */
-  now(readModel: number, body: SeatStatusBody): void {
+  /**
+   * What the show is now, whichever read model says it. A state that is older than the one known, or the same, changes nothing:
+   * tables and Redis are never quite at the same place.
+   */
+  now(readModel: string, body: SeatStatusBody): void {
     const before = this.state
-    if (before?.readModel === readModel && body.version <= before.body.version) return
+    if (before && body.version < before.body.version) return
+    const changes = before && changesBetween(before.body, body)
+    if (changes && body.version === before.body.version && changes.seats.length + changes.areas.length === 0) return
     const state: State = { id: idOf({ readModel, version: body.version }), readModel, body }
     this.state = state
-    const changes = before?.readModel === readModel ? changesBetween(before.body, body) : null
     if (before && changes) {
       const step: Step = { id: state.id, event: 'changes', data: JSON.stringify(changes), after: before.id }
       this.steps.push(step)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { etagOf, matches, takesGzip } from './etag.js'
 
-const at = (version: number) => ({ readModel: 1, version })
+const at = (version: number) => ({ readModel: '1', version })
 
 describe('ETag', () => {
   it('names part, version and encoding', () => {

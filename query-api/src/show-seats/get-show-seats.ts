@@ -26,7 +26,7 @@ export class GetShowSeatsHandler implements IQueryHandler<GetShowSeats> {
   constructor(private readonly maps: SeatMaps) {}
 
   async execute({ showId, part, unpublished, ifNoneMatch, position: asked }: GetShowSeats): Promise<ShowSeats> {
-    const { result, position, stale } = await this.maps.version(showId, unpublished, asked)
+    const { result, position, stale } = await this.maps.version(showId, part, unpublished, asked)
     const { published, ...seats } = result
     if (matches(ifNoneMatch, part, seats)) return { kind: 'unchanged', seats, position, stale, published }
     const map = await this.maps.atLeast(showId, part, seats)

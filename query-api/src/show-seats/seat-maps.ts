@@ -1,9 +1,12 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
-import type { Position } from '@onsale/platform/http'
-import type { Read } from '@onsale/platform/read-model'
+import { type Position, ProblemError } from '@onsale/platform/http'
+import type { Read, ServedVersions } from '@onsale/platform/read-model'
 import { LRUCache } from 'lru-cache'
+import type { Connection } from 'mysql2/promise'
 import { partitionOfShow, showNotFound } from '../http/not-found.js'
+import type { Floor, LiveSeatMaps } from '../live-seats/live-seat-maps.js'
+import { ShownFloor } from '../live-seats/shown-floor.js'
 import { readModels } from '../replica/read-model.js'
 import { Replica } from '../replica/replica.js'
 import type { SeatStatusBody } from './response.js'
@@ -19,6 +22,8 @@ export interface SeatMap extends SeatsVersion {
   json: Buffer
   zipped: Buffer
 }
+
+type KnownSeats = NonNullable<Awaited<ReturnType<typeof seatsVersion>>>
 
 const compress = promisify(gzip)
 const mostBytes = 128 * 1024 * 1024
@@ -39,22 +44,39 @@ export class SeatMaps {
   })
   private readonly underway = new Map<string, Promise<void>>()
 
-  constructor(private readonly replica: Replica) {}
+  private readonly floor = new ShownFloor()
 
-  /** The version that the replica shows, at or past the position. @throws ProblemError 404 */
+  constructor(
+    private readonly replica: Replica,
+    private readonly live: LiveSeatMaps | null,
+  ) {}
+
+  /**
+   * The version that readers are shown, at or past the position, and no older than one that was shown before. Of the status from Redis, where
+   * that has it.
+   * @throws ProblemError 404
+   */
   async version(
     showId: string,
+    part: Part,
     unpublished: boolean,
     position: Position | null,
   ): Promise<Read<SeatsVersion & { published: boolean }>> {
     const partition = partitionOfShow(showId)
-    const models = [readModels.seats]
-    return this.replica.read({ models, position, partition, stream: showId }, async (connection, versions) => {
-      const known = await seatsVersion(connection, versions, showId)
-      if (known === null || (!known.published && !unpublished)) throw showNotFound()
+    const floor = this.floor.of(showId)
+    const live = part === 'status' && (await this.live?.head(showId, partition, floor, position))
+    if (live && (live.published || unpublished)) {
+      const { readModel, version, published } = live
+      this.floor.raise(showId, version, live.position)
+      return { result: { readModel, version, published }, position: live.position, stale: null }
+    }
+    const read = await this.fromTables(showId, position, floor, async (known) => {
+      if (!known.published && !unpublished) throw showNotFound()
       const { readModel, version, published } = known
       return { readModel, version, published }
     })
+    this.floor.raise(showId, read.result.version, read.position)
+    return read
   }
 
   /** A map of this version or a later one; of another version of the read model where readers are shown that meanwhile. */
@@ -75,28 +97,61 @@ export class SeatMaps {
   }
 
   private async make(showId: string, part: Part): Promise<SeatMap> {
-    const partition = partitionOfShow(showId)
-    const read = await this.replica.read(
-      { models: [readModels.seats], position: null, partition, stream: showId },
-      async (connection, versions) => {
-        const known = await seatsVersion(connection, versions, showId)
-        if (known === null) throw showNotFound()
-        const { readModel, version, planHash } = known
-        const status = await seatStatus(connection, versions, showId)
-        const areas = await areasOf(connection, versions, showId)
-        const body: SeatStatusBody = { showId, planHash, version, status, areas }
-        const key = `${readModel} ${showId} ${planHash}`
-        let layout = part === 'seats' ? this.layouts.get(key) : undefined
-        if (part === 'seats' && layout === undefined) {
-          layout = JSON.stringify(await seatLayout(connection, versions, showId))
-          this.layouts.set(key, layout)
-        }
-        return { readModel, version, body: JSON.stringify(body), layout }
-      },
-    )
-    const { result, ...shown } = read
-    const { readModel, version, body, layout } = result
+    const floor = this.floor.of(showId)
+    const live = part === 'status' && (await this.live?.whole(showId, partitionOfShow(showId), floor))
+    const made = live
+      ? { ...live, shown: { position: live.position, stale: null }, layout: undefined }
+      : await this.fromReplica(showId, part, floor)
+    const { readModel, version, shown, layout } = made
+    this.floor.raise(showId, version, shown.position)
+    const body = JSON.stringify(made.body)
     const json = Buffer.from(layout === undefined ? body : `${body.slice(0, -1)},${layout.slice(1)}`)
     return { readModel, version, shown, json, zipped: await compress(json, { level: constants.Z_BEST_SPEED }) }
   }
+
+  private async fromReplica(showId: string, part: Part, floor: Floor) {
+    const { result, ...shown } = await this.fromTables(showId, null, floor, async (known, connection, versions) => {
+      const { readModel, version, planHash } = known
+      const status = await seatStatus(connection, versions, showId)
+      const areas = await areasOf(connection, versions, showId)
+      const body: SeatStatusBody = { showId, planHash, version, status, areas }
+      const key = `${readModel} ${showId} ${planHash}`
+      let layout = part === 'seats' ? this.layouts.get(key) : undefined
+      if (part === 'seats' && layout === undefined) {
+        layout = JSON.stringify(await seatLayout(connection, versions, showId))
+        this.layouts.set(key, layout)
+      }
+      return { readModel, version, body, layout }
+    })
+    return { ...result, shown }
+  }
+
+  /** Waits, as for a position, where the tables do not show yet what was shown of the show before. */
+  private async fromTables<Result extends SeatsVersion>(
+    showId: string,
+    position: Position | null,
+    floor: Floor,
+    query: (known: KnownSeats, connection: Connection, versions: ServedVersions) => Promise<Result>,
+  ): Promise<Read<Result>> {
+    const read = (at: Position | null) =>
+      this.replica.read(
+        { models: [readModels.seats], position: at, partition: partitionOfShow(showId), stream: showId },
+        async (connection, versions) => {
+          const known = await seatsVersion(connection, versions, showId)
+          if (known === null) throw showNotFound()
+          return query(known, connection, versions)
+        },
+      )
+    // Not shown here before, or not by now: a show that was shown is not "not found" where the tables have not seen it yet.
+    const found = await read(position).catch((error: unknown) => {
+      if (floor.position === null || !(error instanceof ProblemError) || error.status !== 404) throw error
+      return null
+    })
+    if (found && found.result.version >= floor.version) return found
+    return read(laterOf(floor.position, position))
+  }
 }
+
+/** One after the other in the same partition; where they are not, the first. */
+const laterOf = (a: Position | null, b: Position | null): Position | null =>
+  a && b && a.topic === b.topic && a.partition === b.partition && b.offset > a.offset ? b : (a ?? b)

@@ -6,12 +6,15 @@ import type { SeatLayout, SeatStatusBody } from './response.js'
 
 /** What a seat map is made of. The same version of a show may read differently in another version of the read model. */
 export interface SeatsVersion {
-  readModel: number
+  /** Which version of which: a number for the tables, "r" and a number in Redis. */
+  readModel: string
   version: number
 }
 
 export const sameSeats = (a: SeatsVersion, b: SeatsVersion): boolean =>
   a.readModel === b.readModel && a.version === b.version
+
+export const isLive = ({ readModel }: SeatsVersion): boolean => readModel.startsWith('r')
 
 /** Version of the show that the seats' read model shows; null where it has not seen the show. */
 export async function seatsVersion(
@@ -28,7 +31,12 @@ export async function seatsVersion(
     [projection, readModel, showId],
   )
   if (!row) return null
-  return { readModel, version: row.stream_version, planHash: row.plan_hash, published: row.published === 1 }
+  return {
+    readModel: String(readModel),
+    version: row.stream_version,
+    planHash: row.plan_hash,
+    published: row.published === 1,
+  }
 }
 
 /** One string made by the server: 50,000 rows sent and parsed would cost ten times as much. */
