@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditStack } from '@onsale/cli'
 import { until } from './claims.js'
+import { poller, sale } from './sale-and-polls.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
 
@@ -13,70 +13,6 @@ interface VersionLine {
   worker: string | null
   term: number
   progress: { passed: number; total: number; lag: number }
-}
-
-/** Customers who take a place and let it go again, until they are stopped. */
-function sale(system: System, showId: string, customers: number) {
-  let going = true
-  let positions: string[] = []
-  const one = async () => {
-    const api = await system.client(`guest-${randomUUID()}`)
-    while (going) {
-      const held = await api.command('/api/tickets/reserve', { showId, areas: [{ area: 'floor', quantity: 1 }] })
-      const { reservationId, position } = held.body as { reservationId: string; position: string }
-      positions.push(position)
-      await api.command('/api/tickets/release', { reservationId })
-    }
-  }
-  const all = Promise.all(Array.from({ length: customers }, one))
-  return {
-    newestPosition: () => positions.at(-1),
-    count: () => positions.length,
-    async stop() {
-      going = false
-      await all
-      positions = []
-    },
-  }
-}
-
-/** Reads the show again and again, with a position and without; keeps what was no answer, and what went backwards. */
-function poller(system: System, showId: string, newestPosition: () => string | undefined) {
-  const failed: string[] = []
-  const backwards: string[] = []
-  let reads = 0
-  let going = true
-  const poll = async (path: string, versionOf: (body: never) => number, withPosition: boolean) => {
-    let seen = 0
-    while (going) {
-      const position = withPosition ? newestPosition() : undefined
-      const { status, body } = await system.call(
-        'GET',
-        path,
-        position ? { headers: { 'onsale-position': position } } : {},
-      )
-      reads += 1
-      // A position that cannot be shown in time is told so; a projector that was killed may be that late.
-      if (withPosition && status === 503 && body.code === 'not-yet-projected') continue
-      if (status !== 200) failed.push(`${path}: ${status} ${JSON.stringify(body).slice(0, 200)}`)
-      else {
-        const version = versionOf(body as never)
-        if (version < seen) backwards.push(`${path}: ${version} after ${seen}`)
-        seen = Math.max(seen, version)
-      }
-    }
-  }
-  const seats = `/api/shows/${showId}/seats?only=status`
-  const version = ({ version }: { version: number }) => version
-  const all = Promise.all([poll(seats, version, false), poll(seats, version, true)])
-  return {
-    reads: () => reads,
-    async stop() {
-      going = false
-      await all
-      return { failed, backwards }
-    },
-  }
 }
 
 describe('./onsale projections, with a sale running', () => {

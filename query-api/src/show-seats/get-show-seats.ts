@@ -28,8 +28,11 @@ export class GetShowSeatsHandler implements IQueryHandler<GetShowSeats> {
   async execute({ showId, part, unpublished, ifNoneMatch, position: asked }: GetShowSeats): Promise<ShowSeats> {
     const { result, position, stale } = await this.maps.version(showId, part, unpublished, asked)
     const { published, ...seats } = result
-    if (matches(ifNoneMatch, part, seats)) return { kind: 'unchanged', seats, position, stale, published }
-    const map = await this.maps.atLeast(showId, part, seats)
+    if (matches(ifNoneMatch, part, seats)) {
+      this.maps.told(showId, seats, position)
+      return { kind: 'unchanged', seats, position, stale, published }
+    }
+    const map = await this.maps.atLeast(showId, part, seats, asked)
     // The same version says the same at a later position too.
     return { kind: 'map', map, published, ...(sameSeats(map, seats) ? { position, stale } : map.shown) }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { notYetProjected } from '@onsale/platform/read-model'
 import { LiveSeatMaps } from '../live-seats/live-seat-maps.js'
 import { SeatMaps } from './seat-maps.js'
 
@@ -19,6 +20,7 @@ function world() {
     asked: 0,
     outcomes: [] as string[],
   }
+  let stuck = false
   const live = new LiveSeatMaps({
     topic,
     clock: { now: () => it.now },
@@ -50,6 +52,7 @@ function world() {
   const replica = {
     async read({ position }: { position: { offset: number } | null }, query: (...args: unknown[]) => Promise<unknown>) {
       // As the replica would: it waits until it shows the position.
+      if (position && position.offset > it.tables.offset && stuck) throw notYetProjected('')
       if (position && position.offset > it.tables.offset)
         it.tables = { version: Math.max(it.tables.version, position.offset), offset: position.offset }
       return {
@@ -59,7 +62,13 @@ function world() {
       }
     },
   }
-  return { it, maps: new SeatMaps(replica as never, live) }
+  return {
+    it,
+    maps: new SeatMaps(replica as never, live),
+    never() {
+      stuck = true
+    },
+  }
 }
 
 const status = (maps: SeatMaps, position: { topic: string; partition: number; offset: number } | null = null) =>
@@ -96,17 +105,41 @@ describe('the status of the seats', () => {
 
   it('never goes back behind what was shown, whatever it is read from next', async () => {
     const { it: world_, maps } = world()
+    const read = async () => {
+      const { result } = await maps.version(showId, 'status', false, null)
+      const map = await maps.atLeast(showId, 'status', result)
+      return [map.readModel, map.version]
+    }
     world_.redis = { version: 20, next: 21, parked: false }
-    expect(await status(maps)).toEqual(['r3', 20])
+    expect(await read()).toEqual(['r3', 20])
     world_.redis = null
-    // The tables are at 9 still: the read waits until they show what Redis showed.
-    expect(await status(maps)).toEqual(['1', 20])
+    // The tables are at 1 still: what was shown last is shown again.
+    expect(await read()).toEqual(['r3', 20])
+    expect(world_.tables.version).toBe(1)
+    // Of the other part nothing was shown: it waits until the tables show what Redis did.
+    expect((await maps.version(showId, 'seats', false, null)).result).toMatchObject({ readModel: '1', version: 20 })
     world_.redis = { version: 15, next: 30, parked: false }
-    expect(await status(maps)).toEqual(['1', 20])
+    expect(await read()).toEqual(['1', 20])
     world_.redis = { version: 21, next: 30, parked: false }
-    expect(await status(maps)).toEqual(['r3', 21])
-    const all = await maps.version(showId, 'seats', false, null)
-    expect(all.result.version).toBeGreaterThanOrEqual(21)
+    expect(await read()).toEqual(['r3', 21])
+    world_.redis = 'away'
+    world_.tables = { version: 30, offset: 40 }
+    expect(await read()).toEqual(['1', 30])
+  })
+
+  it('that Redis showed and nobody has by now fails nobody who asks for no position', async () => {
+    const { it: world_, maps, never } = world()
+    world_.redis = { version: 20, next: 21, parked: false }
+    const { result } = await maps.version(showId, 'status', false, null)
+    await maps.atLeast(showId, 'status', result)
+    world_.redis = { version: 22, next: 23, parked: false }
+    const newer = await maps.version(showId, 'status', false, null)
+    world_.redis = null
+    never()
+    expect(await maps.atLeast(showId, 'status', newer.result)).toMatchObject({ version: 20 })
+    await expect(
+      maps.atLeast(showId, 'status', newer.result, { topic, partition: 0, offset: 22 }),
+    ).rejects.toMatchObject({ status: 503 })
   })
 
   it('shows a position that is asked for, of this partition or another', async () => {

@@ -1,24 +1,32 @@
 import { canonicalPlan, type Plan } from '@onsale/domain'
 import { startTestServers, suiteServers } from '@onsale/infra'
 import { createCodec } from '@onsale/platform/codec'
-import { createKafka, logEnds, openOwnerLog, PlanCatalog, startLogReader, topicNames } from '@onsale/platform/log'
+import { createKafka, logEnds, openOwnerLog, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
+import { openRedis } from '@onsale/platform/redis-views'
 import { openPool } from '@onsale/platform/sql'
 import { createLogger } from '@onsale/platform/telemetry'
 import {
+  allProjections,
+  compareVersions,
   listVersions,
-  projections,
   projectorsConfig,
+  RedisViews,
   seats,
   startProjectors,
   startRebuild,
   tableDigest,
+  type Version,
   versionProgress,
+  viewProgress,
 } from '@onsale/projectors'
+import { withKafkajs, withPlatformatic } from './consumers.js'
 import { hall, writeJournal } from './long-journal.js'
 import { upsertLimit } from './upsert-limit.js'
 
-const projection = 'seats'
+/** The largest of those in tables, and the one in Redis. */
+const inSql = 'seats'
+const inRedis = 'seat_map'
 
 export interface RebuildBench {
   events: number
@@ -27,10 +35,16 @@ export interface RebuildBench {
   upsertRowsPerSecond: number
   /** rowsPerSecond ÷ upsertRowsPerSecond */
   vsUpsertLimit: number
+  redisEventsPerSecond: number
+  /** What the client library gives with nothing done with it. */
   consumedPerSecond: number
-  /** mysqlEventsPerSecond ÷ consumedPerSecond */
+  /** redisEventsPerSecond ÷ consumedPerSecond */
   vsBareConsume: number
-  /** Every row of the rebuilt version is that of the one before. */
+  /** mysqlEventsPerSecond ÷ consumedPerSecond */
+  mysqlVsBareConsume: number
+  /** The same with @platformatic/kafka. */
+  platformaticPerSecond: number
+  /** Everything in the rebuilt versions is as in those before. */
   equal: boolean
 }
 
@@ -79,52 +93,83 @@ export async function runRebuild(events: number, say: (line: string) => void): P
     )
     const total = written.reduce((sum, count) => sum + count, 0)
     const ends = await logEnds(admin, topics.events)
-    const consumedPerSecond = await bareConsume({ kafka, topic: topics.events, ends, logger })
-    say(`consumed alone: ${Math.round(consumedPerSecond)} events/s`)
+    const bare = { kafka, brokers: config.kafkaBrokers, topic: topics.events, ends, logger }
+    const consumedPerSecond = await withKafkajs(bare)
+    const platformaticPerSecond = await withPlatformatic(bare)
+    say(
+      `consumed alone: ${Math.round(consumedPerSecond)} events/s, with @platformatic/kafka ${Math.round(platformaticPerSecond)}`,
+    )
 
-    const only = projections.filter(({ name }) => name === projection)
-    const projectors = await startProjectors(config, logger, only)
-    const lag = async (version: number) =>
-      (await versionProgress(pool, { projection, version }, topics.events, ends)).lag
-    const caughtUp = async (version: number) => {
-      while ((await lag(version)) > 0) await systemTimers.sleep(50)
+    const only = allProjections.filter(({ name }) => name === inSql || name === inRedis)
+    const redis = openRedis({ url: config.redisUrl, timeoutMs: 30_000 })
+    const kept = {
+      ...{ redis, env: config.env, partitions, topic: topics.events },
+      views: new RedisViews(redis, config.env),
     }
-    try {
-      await caughtUp(1)
-      say('the first version is there')
-      const ports = { clock: systemClock, timers: systemTimers, random: systemRandom }
-      const { version } = await startRebuild(pool, ports, only, {
-        projection,
-        revision: null,
-        throttle: null,
-        by: 'bench',
-      })
+    const projectors = await startProjectors(config, logger, only)
+    const lag = async (projection: string, version: number) =>
+      (projection === inRedis
+        ? await viewProgress(kept.views, { projection, version }, ends)
+        : await versionProgress(pool, { projection, version }, topics.events, ends)
+      ).lag
+    const caughtUp = async (projection: string, version: number) => {
+      while ((await lag(projection, version)) > 0) await systemTimers.sleep(20)
+    }
+    const ports = { clock: systemClock, timers: systemTimers, random: systemRandom }
+    const rebuild = async (projection: string) => {
+      const request = { projection, revision: null, throttle: null, by: 'bench' }
+      const { version } = await startRebuild(pool, ports, only, request)
       // The clock runs from the moment a projector is at it: it looks twice a second.
       const isTaken = async () =>
         (await listVersions(pool, projection)).some((it) => it.version === version && it.worker)
       while (!(await isTaken())) await systemTimers.sleep(5)
       const began = performance.now()
-      await caughtUp(version)
-      const seconds = (performance.now() - began) / 1_000
-      const rows = await rowsWritten(projectors.opsPort)
+      await caughtUp(projection, version)
+      return { version, seconds: (performance.now() - began) / 1_000 }
+    }
+    try {
+      await caughtUp(inSql, 1)
+      await caughtUp(inRedis, 1)
+      say('the first versions are there')
+      const { version, seconds } = await rebuild(inSql)
+      const rows = await rowsWritten(projectors.opsPort, inSql)
       say(`rebuilt in ${seconds.toFixed(1)} s: ${rows} rows`)
+      const view = await rebuild(inRedis)
+      say(`rebuilt in Redis in ${view.seconds.toFixed(1)} s`)
       const upsertRowsPerSecond = await upsertLimit(pool, seats, version, rows, partitions.length)
       const tables = only.flatMap((it) => it.tables)
       const digests = async (of: number) =>
         JSON.stringify(await Promise.all(tables.map((it) => tableDigest(pool, it, of))))
+      const views = await listVersions(pool, inRedis)
+      const found = await compareVersions(
+        ...[pool, ports, only],
+        [views.find((it) => it.version === 1), views.find((it) => it.version === view.version)] as [Version, Version],
+        { patienceMs: 10_000, streams: 1, rows: 1 },
+        kept,
+      )
       const mysqlEventsPerSecond = total / seconds
+      const redisEventsPerSecond = total / view.seconds
       return {
         events: total,
         mysqlEventsPerSecond: Math.round(mysqlEventsPerSecond),
         rowsPerSecond: Math.round(rows / seconds),
         upsertRowsPerSecond: Math.round(upsertRowsPerSecond),
         vsUpsertLimit: round(rows / seconds / upsertRowsPerSecond),
+        redisEventsPerSecond: Math.round(redisEventsPerSecond),
         consumedPerSecond: Math.round(consumedPerSecond),
-        vsBareConsume: round(mysqlEventsPerSecond / consumedPerSecond),
-        equal: (await digests(1)) === (await digests(version)),
+        vsBareConsume: round(redisEventsPerSecond / consumedPerSecond),
+        mysqlVsBareConsume: round(mysqlEventsPerSecond / consumedPerSecond),
+        platformaticPerSecond: Math.round(platformaticPerSecond),
+        equal:
+          (await digests(1)) === (await digests(version)) &&
+          found.compared > 0 &&
+          found.different.length + found.unsettled.length === 0,
       }
     } finally {
       await projectors.stop()
+      for (const { version } of await listVersions(pool, inRedis))
+        await kept.views.drop(inRedis, version, partitions).catch(() => {})
+      redis.disconnect()
     }
   } finally {
     await admin.disconnect()
@@ -134,42 +179,10 @@ export async function runRebuild(events: number, say: (line: string) => void): P
   }
 }
 
-/** What the client library gives, with nothing done with it. */
-async function bareConsume({
-  kafka,
-  topic,
-  ends,
-  logger,
-}: {
-  kafka: ReturnType<typeof createKafka>
-  topic: string
-  ends: ReadonlyMap<number, { start: number; end: number }>
-  logger: ReturnType<typeof createLogger>
-}): Promise<number> {
-  let count = 0
-  let first = 0
-  const left = new Map([...ends].map(([partition, { end }]) => [partition, end]))
-  const done = Promise.withResolvers<void>()
-  const reader = await startLogReader({
-    ...{ kafka, topic, logger, name: 'bench-consume' },
-    from: [...ends].map(([partition, { start }]) => ({ partition, offset: start })),
-    async onBatch({ partition, records, nextOffset }) {
-      first ||= performance.now()
-      count += records.length
-      if (nextOffset >= (left.get(partition) ?? 0)) left.delete(partition)
-      if (left.size === 0) done.resolve()
-    },
-  })
-  await done.promise
-  const seconds = (performance.now() - first) / 1_000
-  await reader.stop()
-  return count / seconds
-}
-
-async function rowsWritten(opsPort: number): Promise<number> {
+async function rowsWritten(opsPort: number, projection: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text()
-  const found = [...text.matchAll(/^onsale_rebuild_rows_total\{.*\} (\d+)$/gm)]
-  return found.reduce((sum, [, rows]) => sum + Number(rows), 0)
+  const found = [...text.matchAll(/^onsale_rebuild_rows_total\{projection="(\w+)".*\} (\d+)$/gm)]
+  return found.filter(([, of]) => of === projection).reduce((sum, [, , rows]) => sum + Number(rows), 0)
 }
 
 const round = (ratio: number) => Math.round(ratio * 100) / 100
