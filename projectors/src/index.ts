@@ -1,5 +1,6 @@
 export { type CommandStatusRow, commandStatus } from './command-status/table.js'
 export { projectorsConfig } from './config.js'
+export { type CheckpointHistoryOf, readHistory } from './history/read-history.js'
 export { migrations, migrationsTable } from './migrations/index.js'
 export { MysqlStore } from './mysql/mysql-store.js'
 export { type DroppedEvent, type DropRequest, dropParked, listDropped } from './parked/drop-parked.js'

@@ -15,6 +15,7 @@ import { measurePools, openPool } from '@onsale/platform/sql'
 import { createMetrics, type RunningService, startOpsServer } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { ProjectorsConfig } from './config.js'
+import { CheckpointHistory } from './history/checkpoint-history.js'
 import { createProjectionMetrics } from './metrics.js'
 import { MysqlStore } from './mysql/mysql-store.js'
 import { readRecordsAt } from './parked/read-records-at.js'
@@ -86,6 +87,7 @@ export async function startProjectors(
   measurePools(registry, { projections: pool, rebuild: buildPool })
   const delay = new MeasuredDelay(systemClock)
   const live = delay.watching(createProjectionMetrics(registry, systemClock))
+  const history = new CheckpointHistory(buildPool, systemClock, systemTimers, logger)
   const building = createBuildMetrics(registry)
   // A build has connections of its own: it must not keep those waiting that feed what readers are shown.
   const redis = {
@@ -126,7 +128,7 @@ export async function startProjectors(
         ...ports,
         store: stores[fed[0]?.keptIn ?? 'sql'][pace ? 'build' : 'live'],
         limits: pace ? largeLimits : undefined,
-        observer: pace ? eitherObserver(() => (pace.isBound ? building : live)) : live,
+        observer: history.watching(pace ? eitherObserver(() => (pace.isBound ? building : live)) : live),
         plans: {
           plan(planHash) {
             const plan = plans.get(planHash)
@@ -161,6 +163,7 @@ export async function startProjectors(
     })
   let feeds = openFeeds()
   feeds.start()
+  history.start()
   runtime = feeds
   const stopping = new AbortController()
   const watching = watchPartitions(
@@ -184,6 +187,7 @@ export async function startProjectors(
       stopping.abort()
       await watching
       await feeds.stop()
+      await history.stop()
       await venues.stop()
       await plans.stop()
       await Promise.all([pool.end(), buildPool.end()])

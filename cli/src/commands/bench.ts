@@ -107,7 +107,7 @@ function rebuild(verb: Command): void {
 function all(verb: Command): void {
   withSettings(verb.command('all'))
     .description(
-      'best-available and reserve, a short failover and overload; writes a report with a chart, compared with the one before, into .onsale/bench',
+      'best-available, rebuild and reserve, a short failover and overload; writes a report with a chart, compared with the one before, into .onsale/bench',
     )
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runAll } = await import('../bench/all.js')

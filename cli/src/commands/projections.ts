@@ -3,6 +3,12 @@ import { operatorId } from '../parked/parked-name.js'
 import type { ProjectionDesk } from '../projections/projection-desk.js'
 import { durationSeconds } from '../token/duration.js'
 
+interface StatusFlags {
+  all?: boolean
+  json?: boolean
+  history?: boolean
+}
+
 interface RebuildFlags {
   revision?: number
   throttle?: number
@@ -19,22 +25,26 @@ export const projections: Register = (program) => {
   const named = (verb: string, description: string) =>
     group.command(verb).description(description).argument('<projection>', 'as list names it')
 
-  for (const verb of ['list', 'status'] as const)
-    group
+  for (const verb of ['list', 'status'] as const) {
+    const command = group
       .command(verb)
       .description(verb === 'list' ? 'the versions of every read model' : 'how far each is, by partition')
       .argument('[projection]', 'of this one alone')
       .option('--all', 'also those that were dropped')
       .option('--json', 'one JSON object')
-      .action((projection: string | undefined, { all, json }: { all?: boolean; json?: boolean }) =>
-        atDesk(async (desk) => {
-          const { partitionTable, versionTable } = await import('../projections/show-versions.js')
-          const found = (await desk.status(projection)).filter(({ state }) => all || state !== 'dropped')
-          if (json) return say(JSON.stringify({ versions: found }))
-          say(versionTable(found, Date.now()))
-          if (verb === 'status') say(partitionTable(found))
-        }),
-      )
+    if (verb === 'status') command.option('--history', 'how the lag of each went in the last hour')
+    command.action((projection: string | undefined, { all, json, history }: StatusFlags) =>
+      atDesk(async (desk) => {
+        const { historyTable, partitionTable, versionTable } = await import('../projections/show-versions.js')
+        const found = (await desk.status(projection)).filter(({ state }) => all || state !== 'dropped')
+        const went = history ? await desk.history(projection) : null
+        if (json) return say(JSON.stringify({ versions: found, ...(went ? { history: went } : {}) }))
+        say(versionTable(found, Date.now()))
+        if (verb === 'status') say(partitionTable(found))
+        if (went) say(historyTable(went))
+      }),
+    )
+  }
 
   named('rebuild', 'a new version from the log, beside the one that is served')
     .option('--revision <number>', 'of the code; the newest where none is named', whole('--revision'))

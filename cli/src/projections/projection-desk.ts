@@ -4,6 +4,7 @@ import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { openPool } from '@onsale/platform/sql'
 import {
   allProjections,
+  type CheckpointHistoryOf,
   compareVersions,
   dropVersion,
   type KeptViews,
@@ -14,6 +15,7 @@ import {
   planRebuild,
   type RebuildPlan,
   RedisAwayError,
+  readHistory,
   resumeRebuild,
   type Switched,
   servingOf,
@@ -130,6 +132,10 @@ export class ProjectionDesk {
       const progress = { partitions: [], passed: 0, total: 0, lag: 0 }
       return { ...version, progress, ...tally([]), unreachable: error.message }
     }
+  }
+
+  history(projection?: string): Promise<CheckpointHistoryOf[]> {
+    return readHistory(this.primary, Date.now(), projection)
   }
 
   plan(projection: string, revision: number | null): Promise<RebuildPlan> {

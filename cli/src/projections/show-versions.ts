@@ -1,4 +1,4 @@
-import type { VersionComparison } from '@onsale/projectors'
+import type { CheckpointHistoryOf, VersionComparison } from '@onsale/projectors'
 import Table from 'cli-table3'
 import type { VersionStatus } from './projection-desk.js'
 
@@ -56,6 +56,25 @@ export function partitionTable(all: readonly VersionStatus[]): string {
       const lag = nextOffset > endOffset ? `ahead by ${nextOffset - endOffset}` : endOffset - nextOffset
       table.push([projection, version, partition, nextOffset, endOffset, lag, moved])
     }
+  }
+  return table.toString()
+}
+
+const bars = '▁▂▃▄▅▆▇█'
+const columns = 40
+
+/** How the lag of each checkpoint went in the last hour: the worst of each stretch, oldest first. */
+export function historyTable(all: readonly CheckpointHistoryOf[]): string {
+  const table = new Table({ head: ['projection', 'version', 'partition', 'lag, the last hour', 'worst', 'now'], style })
+  for (const { projection, version, partition, samples } of all) {
+    const lags = samples.map(({ nextOffset, endOffset }) => Math.max(0, endOffset - nextOffset))
+    const stretch = Math.max(1, Math.ceil(lags.length / columns))
+    const worst = Math.max(0, ...lags)
+    const picture = Array.from({ length: Math.ceil(lags.length / stretch) }, (_, at) => {
+      const lag = Math.max(...lags.slice(at * stretch, (at + 1) * stretch))
+      return bars[worst === 0 ? 0 : Math.ceil((lag / worst) * (bars.length - 1))]
+    })
+    table.push([projection, version, partition, picture.join(''), worst, lags.at(-1) ?? '-'])
   }
   return table.toString()
 }

@@ -10,7 +10,13 @@ import { dropTables } from './version-tables.js'
 
 /** Reads that began before a switch end in that time; a table is not taken from under them. */
 const readersMs = 2_000
-const fedTables = ['projection_checkpoint', 'projection_stream', 'parked_stream', 'parked_event'] as const
+const fedTables = [
+  'projection_checkpoint',
+  'projection_stream',
+  'parked_stream',
+  'parked_event',
+  'projection_history',
+] as const
 
 /**
  * Throws a version away that readers are not shown. First its checkpoints go: whoever feeds it loses the next
