@@ -36,7 +36,7 @@ export class SharedTimeout {
         entry.onTimeout = null
         this.waiting -= 1
         // A timer that nobody needs would keep a process that is to end.
-        if (this.waiting === 0) this.running?.abort()
+        if (this.waiting === 0) this.running?.abort('nobody waits')
       },
     }
   }

@@ -124,7 +124,8 @@ export async function startLogReader(options: LogReaderOptions): Promise<LogRead
           endOffset: Number(batch.highWatermark),
         })
       } finally {
-        beating.abort()
+        // With a reason of its own: without one an exception is made for each batch.
+        beating.abort('over')
       }
       if (!stopping.signal.aborted) resolveOffset(lastOffset)
     })

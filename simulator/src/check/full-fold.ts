@@ -2,9 +2,33 @@ import { type FoldableRecord, indexPlan, Partition, type Plan, type PlanIndex, s
 import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { PartitionLog } from '../kafka/index.js'
 import type { PartitionModel } from './partition-model.js'
-import { storedRecord } from './stored-record.js'
+import { type StoredRecord, storedRecord } from './stored-record.js'
 
 const indexes = new Map<string, PlanIndex>()
+
+interface Read {
+  record: StoredRecord
+  data: DecodedValue['data']
+}
+
+interface Journal {
+  read: Read[]
+  to: number
+}
+
+/** What was read of a log for the last fold: what is committed stays as it is. */
+const journals = new WeakMap<PartitionLog, Journal>()
+
+function journalOf(log: PartitionLog, codec: Codec, to: number): Read[] {
+  const journal = journals.get(log) ?? { read: [], to: 0 }
+  journals.set(log, journal)
+  for (const message of log.committed(journal.to, to)) {
+    const record = storedRecord(message)
+    journal.read.push({ record, data: (codec.decode(record.value) as DecodedValue).data })
+  }
+  journal.to = to
+  return journal.read
+}
 
 /** Folds a whole journal afresh, with the real domain, as an owner does that has just claimed. @returns what is wrong with that, or null */
 export function fullFold(
@@ -25,13 +49,11 @@ export function fullFold(
   })
   let claim: string | null = null
   try {
-    for (const message of events.committed(0, model.readTo)) {
-      const record = storedRecord(message)
+    for (const { record, data } of journalOf(events, codec, model.readTo)) {
       if (model.slipped.has(record.offset)) continue
       const { claimId, type } = record
       if (type === 'OwnerClaimed') claim = claimId
       if (claimId === null || claimId !== claim) continue
-      const { data } = codec.decode(record.value) as DecodedValue
       state.fold({ ...record, claimId, data } as FoldableRecord)
     }
   } catch (error) {

@@ -37,6 +37,18 @@ export interface Replies<T> {
   reject(error: Error): void
 }
 
+const labels = new Map<string, { reply: string; noReply: string }>()
+
+/** Labels of what may follow a request: made once. */
+function labelsOf(name: string): { reply: string; noReply: string } {
+  let named = labels.get(name)
+  if (!named) {
+    named = { reply: `reply ${name}`, noReply: `no reply ${name}` }
+    labels.set(name, named)
+  }
+  return named
+}
+
 /**
  * Requests and replies between processes and servers. A reply to a process that has crashed is dropped; requests that it
  * sent before arrive all the same.
@@ -65,12 +77,13 @@ export class Network {
   request<T>({ from, to, name, timeoutMs, changes }: CallOptions, work: (replies: Replies<T>) => void): Promise<T> {
     const { kernel, faults } = this
     const { random } = kernel
+    const named = labelsOf(name)
     return new Promise<T>((resolve, reject) => {
       const cut = this.isolated.has(from)
       const requestLost = cut || random.chance(faults.requestLost)
       const replyLost = !requestLost && random.chance(faults.replyLost)
       const fail = (kind: NoReplyError['kind'], afterMs: number) =>
-        from.after(afterMs, `no reply ${name}`, () => reject(new NoReplyError(kind, `${name} to ${to.name}`)))
+        from.after(afterMs, named.noReply, () => reject(new NoReplyError(kind, `${name} to ${to.name}`)))
       const lose = (what: string) => {
         kernel.count('drop', () => `${what} of ${name} is lost`, from.name)
         if (changes) kernel.count('indefinite', () => `${name}: whether it was done stays unknown`, from.name)
@@ -89,7 +102,7 @@ export class Network {
           if (replied) return
           replied = true
           if (replyLost || this.isolated.has(from) || this.deaf.has(from)) return lose('the reply')
-          from.after(this.latency(), `reply ${name}`, settle)
+          from.after(this.latency(), named.reply, settle)
         }
         work({
           resolve: (value) => reply(() => resolve(value)),

@@ -21,9 +21,14 @@ export interface Choice {
   bestAvailable: { category: string | null; quantity: number; together: string; accessible: boolean } | null
 }
 
+/** Ids of all seats: a plan never changes. */
+const seatsOf = new WeakMap<Plan, string[]>()
+
 /** What somebody asks for: named seats side by side or here and there, the best available ones, places in an area; now and then nonsense. */
 export function randomChoice(random: SeededRandom, { plan }: OnSale): Choice {
-  const seats = plan.sections.flatMap((section) => section.rows.flatMap((row) => row.seats.map(({ id }) => id)))
+  const seats =
+    seatsOf.get(plan) ?? plan.sections.flatMap(({ rows }) => rows.flatMap((row) => row.seats.map((it) => it.id)))
+  seatsOf.set(plan, seats)
   const quantity = random.between(1, 4)
   const what = random.next()
   if (what < 0.4) {

@@ -14,6 +14,12 @@ export interface Search {
 /** Looks for a planted bug with the runs of a seed, in a process of its own. @throws where it can't be planted */
 export async function findBug(bug: PlantedBug, seed: string): Promise<Search> {
   const main = fileURLToPath(new URL('./planted-main.js', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', main, bug.name, seed])
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--no-warnings',
+    '--always-sparkplug',
+    main,
+    bug.name,
+    seed,
+  ])
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Search
 }

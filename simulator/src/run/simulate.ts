@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { type FaultCounts, faultKinds, noFaults } from '../kernel/faults.js'
 import { Trace } from '../kernel/index.js'
@@ -28,8 +29,13 @@ export interface Report {
   perSecond: number
 }
 
+/** Nearly all that a run makes is gone some steps later: room for it, so that little is looked at twice. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 }
+
 /** Runs the episodes of a seed, until all are over or one has failed. @throws where the simulator itself breaks */
 export async function simulate(options: SimulateOptions): Promise<Report> {
+  // Of all threads: code is compiled at its first call, since runs are over before V8 thinks it worth while.
+  setFlagsFromString('--always-sparkplug')
   const plans = episodesOf(options.seed, options.commands)
   const began = options.clock()
   const episodes = await runAll(plans, options)
@@ -63,7 +69,7 @@ async function runAll(plans: EpisodePlan[], { workers, onEpisode }: SimulateOpti
   let ended = 0
   let failed = plans.length
   const work = async () => {
-    const worker = new Worker(new URL('./episode-worker.js', import.meta.url))
+    const worker = new Worker(new URL('./episode-worker.js', import.meta.url), { resourceLimits })
     try {
       while (next < plans.length && next <= failed) {
         const at = next++
