@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Episode, Report } from '@onsale/simulator'
 import { CommandError, type Register } from '../command.js'
-import { findPlanted, plantedTable, wasFound } from '../simulation/find-planted.js'
+import { findPlanted, plantedTable, type Sought, wasFound } from '../simulation/find-planted.js'
 
 interface Options {
   seed?: string
@@ -26,7 +26,10 @@ export const simulate: Register = (program) => {
     )
     .option('--commands <count>', 'so many commands, about', count(10_000_000), 20_000)
     .option('--workers <count>', 'so many episodes at a time', count(64), Math.max(2, availableParallelism()))
-    .option('--trace', 'of the first episode that fails: the last steps, and a shorter run that fails')
+    .option(
+      '--trace',
+      'of the first episode that fails, or of what is planted: the last steps of the shortest run that fails',
+    )
     .option(
       '--planted [name]',
       'instead: look for the mistakes that are planted, one at a time; fails where one is not found',
@@ -55,15 +58,17 @@ export const simulate: Register = (program) => {
     })
 }
 
-async function lookForPlanted(name: string | true, { seed = '1', workers, json }: Options): Promise<void> {
+async function lookForPlanted(name: string | true, { seed = '1', workers, json, trace }: Options): Promise<void> {
   const { plantedBugs } = await import('@onsale/simulator')
   const bugs = plantedBugs.filter((bug) => name === true || bug.name === name)
   if (bugs.length === 0)
     throw new CommandError(`--planted: one of ${plantedBugs.map((bug) => bug.name).join(', ')}, not ${name}`, 2)
   const out = json ? process.stderr : process.stdout
-  const all = await findPlanted(bugs, seed, workers, ({ bug, search, why }) =>
-    out.write(`${bug.name}: ${why || (search?.found ? search.found.detail : 'not found')}\n`),
-  )
+  const tell = ({ bug, search, why }: Sought) => {
+    out.write(`${bug.name}: ${why || (search?.found ? search.found.detail : 'not found')}\n`)
+    if (search?.shortest) out.write(inSteps(search.shortest))
+  }
+  const all = await findPlanted(bugs, seed, workers, tell, trace)
   out.write(plantedTable(all))
   if (json)
     process.stdout.write(`${JSON.stringify(all.map(({ bug, search }) => search ?? { name: bug.name, found: null }))}\n`)
@@ -80,13 +85,13 @@ async function explain(violation: Report['violations'][number], say: (text: stri
     return
   }
   const shorter = await shrink(options, failed)
-  say(`\n${shorter.episode.commands} commands, faults: ${shorter.episode.kinds.join(', ') || 'none'}\n`)
-  say(lines(shorter.episode))
+  say(inSteps(shorter.episode))
 }
 
-function lines({ trace, violations }: Episode): string {
+function inSteps({ commands, kinds, trace, violations }: Episode): string {
+  const head = `\n${commands} commands, faults: ${kinds.join(', ') || 'none'}\n`
   const text = trace.map(({ at, who, what }) => `${at.toFixed(1).padStart(9)} ms  ${who.padEnd(12)} ${what}\n`).join('')
-  return `${text}${violations.map(({ invariant, detail }) => `${invariant}: ${detail}\n`).join('')}\n`
+  return `${head}${text}${violations.map(({ invariant, detail }) => `${invariant}: ${detail}\n`).join('')}\n`
 }
 
 function inWords({ seed, commands, accepted, faults, violations, hash, perSecond }: Report): string {

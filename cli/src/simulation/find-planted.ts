@@ -14,13 +14,14 @@ export async function findPlanted(
   seed: string,
   workers: number,
   onSought: (sought: Sought) => void,
+  explain = false,
 ): Promise<Sought[]> {
   const { findBug } = await import('@onsale/simulator')
   const all: Sought[] = []
   const left = bugs.entries()
   const work = async () => {
     for (const [at, bug] of left) {
-      const sought = await findBug(bug, seed).then(
+      const sought = await findBug(bug, seed, explain).then(
         (search): Sought => ({ bug, search, why: '' }),
         (error: Error): Sought => ({ bug, search: null, why: error.message }),
       )

@@ -8,7 +8,8 @@ export interface StoredMessage {
   timestamp: string
   key: Buffer | null
   value: Buffer | null
-  headers: Record<string, Buffer | Buffer[]>
+  /** Text as text: whoever reads a record would make the same of its bytes each time. */
+  headers: Record<string, Buffer | string | (Buffer | string)[]>
   isControlRecord: boolean
   batchContext: { producerId: string; inTransaction: boolean }
 }
@@ -211,7 +212,7 @@ function headersOf(headers: NonNullable<MessageIn['headers']>): StoredMessage['h
   for (const name of Object.keys(headers)) {
     const value = headers[name]
     if (value === undefined) continue
-    stored[name] = Array.isArray(value) ? value.map(bytesOf) : bytesOf(value)
+    stored[name] = value
   }
   return stored
 }

@@ -5,6 +5,7 @@ import { processFaults, randomWeather, Storm } from '../world/faults.js'
 import type { PartFactory } from '../world/part.js'
 import { World } from '../world/world.js'
 import { WritePart } from '../write/write-part.js'
+import { isRush } from './episode-list.js'
 
 export interface EpisodeOptions {
   seed: string
@@ -75,10 +76,11 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
     })
   }
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
-  const drawn = random.pick([30, 80, 160])
+  const rush = isRush(options.commands)
+  const drawn = random.pick(rush ? [400, 700, 1_000] : [30, 80, 160])
   const customers = options.customers ?? drawn
   const shows = Math.max(3, Math.round(customers / 12))
-  enter(new Organizer(crowd, world.plans, terms, shows, random.pick([100, 500, 2_000])))
+  enter(new Organizer(crowd, world.plans, terms, shows, random.pick(rush ? [20, 50, 100] : [100, 500, 2_000])))
   for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
   storm.start()
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { runEpisode } from './episode.js'
-import { episodesOf } from './episode-list.js'
+import { episodesOf, isRush } from './episode-list.js'
 import { parts } from './parts.js'
 
 describe('an episode', () => {
@@ -29,5 +29,7 @@ describe('an episode', () => {
     expect(new Set(episodes.map(({ seed }) => seed)).size).toBe(episodes.length)
     expect(episodesOf('7', 100_000)).toEqual(episodes)
     expect(episodesOf('7/3', 4_000)).toEqual([{ seed: '7/3', commands: 4_000 }])
+    expect(episodes.some(({ commands }) => isRush(commands))).toBe(true)
+    expect(episodesOf('7', 100_000, false).some(({ commands }) => isRush(commands))).toBe(false)
   })
 })

@@ -6,6 +6,7 @@ import { calmNetwork, type Kernel, Network, SeededRandom, type SimProcess } from
 import { halls, storeHalls } from './halls.js'
 import type { Service, WorldPart } from './part.js'
 import { saidLogger } from './said-logger.js'
+import { sharedCodec } from './shared-codec.js'
 
 export const env = 'sim'
 /** As many as a local environment has. */
@@ -16,7 +17,7 @@ interface Running {
   process: SimProcess
 }
 
-const codec = localCodec()
+const codec = sharedCodec(localCodec())
 
 /** The servers, and the processes of the services that run on them. */
 export class World {
