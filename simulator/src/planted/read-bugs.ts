@@ -104,6 +104,7 @@ export const readBugs: PlantedBug[] = [
   {
     name: 'parked-stream-goes-on',
     says: 'only the event that cannot be applied is parked, and the later ones of its stream are applied',
+    kinds: ['bad release', 'crash', 'replica lag'],
     by: ['parked-differs', 'projection-differs', 'version-differs'],
     commands: 60_000,
     changes: [
