@@ -24,8 +24,7 @@ export interface StoredRecord {
 export function storedRecord({ offset, timestamp, value, headers }: StoredMessage): StoredRecord {
   const text = (name: string): string | null => {
     const found = headers[name]
-    if (found === undefined || Array.isArray(found)) return null
-    return typeof found === 'string' ? found : found.toString('latin1')
+    return found === undefined || Array.isArray(found) ? null : found.toString('latin1')
   }
   const number = (name: string): number | null => {
     const found = text(name)

@@ -8,8 +8,7 @@ export interface StoredMessage {
   timestamp: string
   key: Buffer | null
   value: Buffer | null
-  /** Text as text: whoever reads a record would make the same of its bytes each time. */
-  headers: Record<string, Buffer | string | (Buffer | string)[]>
+  headers: Record<string, Buffer | Buffer[]>
   isControlRecord: boolean
   batchContext: { producerId: string; inTransaction: boolean }
 }
@@ -212,7 +211,7 @@ function headersOf(headers: NonNullable<MessageIn['headers']>): StoredMessage['h
   for (const name of Object.keys(headers)) {
     const value = headers[name]
     if (value === undefined) continue
-    stored[name] = value
+    stored[name] = Array.isArray(value) ? value.map(bytesOf) : bytesOf(value)
   }
   return stored
 }
