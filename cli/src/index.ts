@@ -1,6 +1,7 @@
 export { ApiClient, type CommandAnswer } from './api/client.js'
 export { auditStack } from './audit-stack.js'
 export { type DemoResult, runDemo } from './demo/demo.js'
+export { Disks } from './faults/disks.js'
 export { nameOf as nameOfFault } from './faults/plan-faults.js'
 export { runFaults } from './faults/run-faults.js'
 export { scheduleShow } from './shows/schedule-show.js'

@@ -16,6 +16,8 @@ export interface FaultLoopOptions {
   /** What has to be answered for the system to count as serving: `commands 0`, …, `reads`. */
   keys: { commands: readonly string[]; reads: readonly string[] }
   seed: number
+  /** How often each was done in earlier runs: what was done least comes first. */
+  before: ReadonlyMap<string, number>
   /** Ms of the history. */
   until: number
   injections: number | null
@@ -28,6 +30,8 @@ export interface FaultLoopOptions {
 export interface Counted extends Injection {
   noCommandsMs: number
   noReadsMs: number
+  /** From its beginning until the next one could begin, ms. */
+  cycleMs: number
 }
 
 /** After a fault is mended the system has to serve again within this, ms. */
@@ -55,7 +59,7 @@ export async function loopFaults(options: FaultLoopOptions): Promise<{ counted: 
       detail: `no answer of ${silent.join(', ')} in ${serveWithinMs} ms`,
     })
   }
-  for (const fault of plannedFaults(all, options.seed)) {
+  for (const fault of plannedFaults(all, options.seed, options.before)) {
     if (
       signal.aborted ||
       history.now() > options.until ||
@@ -74,7 +78,8 @@ export async function loopFaults(options: FaultLoopOptions): Promise<{ counted: 
     }
     await serving(history.now(), nameOf(fault))
     const gap = (of: readonly string[]) => Math.round(timeline.worstGap(of, injection.at, history.now()))
-    const one = { ...injection, noCommandsMs: gap(keys.commands), noReadsMs: gap(keys.reads) }
+    const cycleMs = Math.round(history.now() - injection.at)
+    const one = { ...injection, noCommandsMs: gap(keys.commands), noReadsMs: gap(keys.reads), cycleMs }
     // Of what is mended aside the effect may be seen later.
     const counts = () => (injection.observed ?? '') !== '' && injection.inFlight > 0
     void mended.then(
@@ -92,8 +97,9 @@ export async function loopFaults(options: FaultLoopOptions): Promise<{ counted: 
 }
 
 const lineOf = (
-  { kind, target, at, inFlight, observed, mendedAfterMs, noCommandsMs, noReadsMs }: Counted,
+  { kind, target, at, inFlight, observed, mendedAfterMs, noCommandsMs, noReadsMs, cycleMs }: Counted,
   count: number,
 ) =>
   `${(at / 1_000).toFixed(1)} s #${count} ${kind} ${target}: ${observed ?? 'mending'}, ${inFlight} in flight, ` +
-  `mended after ${(mendedAfterMs / 1_000).toFixed(1)} s, without commands ${noCommandsMs} ms, reads ${noReadsMs} ms`
+  `mended after ${(mendedAfterMs / 1_000).toFixed(1)} s, without commands ${noCommandsMs} ms, reads ${noReadsMs} ms, ` +
+  `served again after ${(cycleMs / 1_000).toFixed(1)} s`

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Link, Stack } from '@onsale/infra'
 import { type Asked, askServer } from './ask-server.js'
+import type { Disks } from './disks.js'
 import type { History } from './history.js'
 import type { LinkProxy } from './link-proxy.js'
 import type { Fault } from './plan-faults.js'
@@ -20,6 +21,7 @@ export interface Injection extends Fault {
 export interface NemesisOptions {
   stack: Stack
   links: ReadonlyMap<string, { proxy: LinkProxy; link: Link }>
+  disks: Disks | null
   history: History
   inFlight(): number
   signal: AbortSignal
@@ -27,6 +29,10 @@ export interface NemesisOptions {
 
 /** A stall that is shorter than this doesn't count, ms. */
 const leastStallMs = 500
+/** A server that keeps what it writes for a second is to notice that its disk is full. */
+const leastFullMs = 3_000
+/** One that gives up for want of room may need so long to end. */
+const endsWithinMs = 5_000
 
 /** Does one thing to one part of the system, looks whether it had an effect, and mends it. */
 export class Nemesis {
@@ -55,6 +61,8 @@ export class Nemesis {
         return this.restart(fault, injection)
       case 'pause':
         return this.pause(fault, injection)
+      case 'fill':
+        return this.fill(fault, injection)
       default:
         return this.disturb(fault, injection)
     }
@@ -92,6 +100,26 @@ export class Nemesis {
       stack.kill(target, 'SIGCONT')
     }
     return async () => {}
+  }
+
+  /** Who has ended for want of room is started when there is some; who has not, goes on by itself. */
+  private async fill({ target, holdMs }: Fault, injection: Injection): Promise<() => Promise<void>> {
+    const { stack, disks } = this.options
+    if (!disks) throw new Error(`${target} has no disk that could be filled`)
+    const pid = this.pidOf(target)
+    disks.fill(target)
+    try {
+      await this.hold(Math.max(holdMs, leastFullMs))
+      const after = stack.pid(target) === null ? `pid ${pid} has ended` : `pid ${pid} still runs`
+      if (disks.isFull(target)) injection.observed = `no byte could be written for ${holdMs} ms; ${after}`
+    } finally {
+      disks.free(target)
+    }
+    return async () => {
+      const runs = () => stack.pid(target) !== null
+      for (const since = performance.now(); runs() && performance.now() - since < endsWithinMs; ) await sleep(50)
+      if (!runs()) await stack.restart(target)
+    }
   }
 
   private async disturb({ kind, target, holdMs, delayMs }: Fault, injection: Injection): Promise<() => Promise<void>> {

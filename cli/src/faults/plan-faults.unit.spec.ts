@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { combinations, type Fault, nameOf, plannedFaults } from './plan-faults.js'
 
-const targets = { processes: ['decider', 'kafka'], links: ['kafka', 'registry'] }
+const targets = { processes: ['decider', 'kafka'], links: ['kafka', 'registry'], disks: [] }
 const all = combinations(targets)
 const first = (count: number, seed: number) => {
   const faults = plannedFaults(all, seed)
@@ -16,6 +16,17 @@ it('does each fault to each target once a round, none twice in a row to one targ
   const again = faults.filter(({ target }, at) => at % 12 !== 0 && target === faults[at - 1]?.target)
   // Only where nothing else is left of a round.
   expect(again.length).toBeLessThan(10)
+})
+
+it('catches up on what was done least before', () => {
+  const before = new Map(all.map((one) => [nameOf(one), one.target === 'kafka' ? 2 : 5]))
+  const faults = plannedFaults(all, 3, before)
+  const counts = Map.groupBy(
+    Array.from({ length: 18 }, () => faults.next().value as Fault),
+    nameOf,
+  )
+  expect([...counts.keys()].filter((name) => !name.endsWith('kafka'))).toEqual([])
+  expect([...counts.values()].map(({ length }) => length)).toEqual(Array(6).fill(3))
 })
 
 it('does the same again with the same seed, and something else with another', () => {

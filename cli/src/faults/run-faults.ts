@@ -17,6 +17,8 @@ export interface FaultsOptions {
   /** Ends earlier, after so many injections. */
   injections: number | null
   brokers: number
+  /** Each server has its data on a disk of its own, which is filled now and then. */
+  disks?: boolean
   customers: number
   /** How long a hold lasts: what an unknown command holds comes back after that, and the end waits for it. */
   holdSeconds?: number
@@ -25,6 +27,8 @@ export interface FaultsOptions {
   keepIn: string
   /** Which faults; default: every kind on every target. */
   only?: (fault: Pick<Fault, 'kind' | 'target'>) => boolean
+  /** How often each was done in earlier runs: what was done least comes first. */
+  before?: ReadonlyMap<string, number>
   /** Ends it: everything is healed, stopped and removed. */
   signal: AbortSignal
   say(line: string): void
@@ -50,7 +54,7 @@ const readyWithinMs = 180_000
  * read models too. @throws where it can't be started, or the signal aborts
  */
 export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
-  const system = await startFaultsStack(options.brokers, options.say)
+  const system = await startFaultsStack({ brokers: options.brokers, disks: options.disks ?? false }, options.say)
   let keep: string | undefined = options.keepIn
   try {
     options.signal.throwIfAborted()
@@ -69,7 +73,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
 async function runOn(system: FaultsStack, options: FaultsOptions): Promise<FaultsResult> {
   const { signal, say, seed } = options
   const { connection } = system.stack
-  const shows = await openShows(connection, { partitions: 2, each: 2, holdSeconds: options.holdSeconds ?? 20 })
+  const shows = await openShows(connection, { partitions: 2, each: 2, holdSeconds: options.holdSeconds ?? 10 })
   const history = new History(options.historyFile)
   const timeline = new Timeline()
   const customers = await Customers.open({
@@ -85,6 +89,7 @@ async function runOn(system: FaultsStack, options: FaultsOptions): Promise<Fault
       loopFaults({
         ...{ system, history, timeline, customers, keys, seed, until: end, signal, say },
         ...{ injections: options.injections, only: options.only ?? (() => true) },
+        before: options.before ?? new Map(),
       }),
       customers.failed,
     ])

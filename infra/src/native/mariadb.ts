@@ -84,6 +84,10 @@ export function mariadb(
       '--gtid-strict-mode=ON',
       '--log-slave-updates=ON',
       '--relay-log-recovery=ON',
+      // A replica whose disk was full goes on when there is room (1114: a table is full), instead of waiting for somebody.
+      '--slave-transaction-retry-errors=1114',
+      '--slave-transaction-retries=1000000',
+      '--slave-transaction-retry-interval=1',
       `--read-only=${role === 'replica' ? 'ON' : 'OFF'}`,
       '--innodb-buffer-pool-size=128M',
       '--performance-schema=OFF',
