@@ -83,6 +83,7 @@ describe('reserve', () => {
           seats: [],
           areas: [{ area: 'floor', quantity: 2 }],
           bestAvailable: null,
+          admission: null,
         },
         headers: {
           [header.id]: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { ShowCommand, ShowEvent } from '@onsale/domain'
+import type { RoomCommand, RoomEvent, ShowCommand, ShowEvent } from '@onsale/domain'
 import { localCodec } from '@onsale/platform/codec'
 import * as schemas from '@onsale/schemas'
 
@@ -29,6 +29,8 @@ const commands: {
   AddPlaces: true,
   ChangePlan: true,
   CancelShow: true,
+  RequireAdmission: true,
+  LiftAdmission: true,
 }
 const events: {
   [Type in ShowEvent['type']]: Same<DataOf<ShowEvent, Type>, schemas.Records[`onsale.reservation.events.${Type}`]>
@@ -49,15 +51,60 @@ const events: {
   PlacesAdded: true,
   PlanChanged: true,
   ShowCancelled: true,
+  AdmissionRequired: true,
+  AdmissionLifted: true,
+}
+const roomCommands: {
+  [Type in RoomCommand['type']]: Same<DataOf<RoomCommand, Type>, schemas.Records[`onsale.queue.commands.${Type}`]>
+} = {
+  ScheduleRoom: true,
+  OpenRoom: true,
+  PauseRoom: true,
+  ResumeRoom: true,
+  CloseRoom: true,
+  ChangeRoom: true,
+  EnterRoom: true,
+  LeaveRoom: true,
+  ClaimTerm: true,
+  AdmitVisitors: true,
+  DropAbsent: true,
+  ReportStock: true,
+}
+const roomEvents: {
+  [Type in RoomEvent['type']]: Same<DataOf<RoomEvent, Type>, schemas.Records[`onsale.queue.events.${Type}`]>
+} = {
+  RoomScheduled: true,
+  LobbyOpened: true,
+  EntryJoined: true,
+  PlaceKept: true,
+  EntryLeft: true,
+  PlaceForfeited: true,
+  EntrySkipped: true,
+  DrawHeld: true,
+  PlacesDrawn: true,
+  RoomPaused: true,
+  RoomResumed: true,
+  RoomClosed: true,
+  RoomChanged: true,
+  TermClaimed: true,
+  AdmissionGranted: true,
+  AdmissionRedeemed: true,
+  AdmissionSpent: true,
+  AdmissionCompleted: true,
+  AdmissionExpired: true,
+  StockReported: true,
 }
 
 test('every command and event of the domain has a schema, and every schema is one of the domain’s', () => {
-  const named = (kind: string) =>
+  const named = (context: string, kind: string) =>
     [...schemas.schemas.values()]
-      .filter((entry) => entry.kind === kind && entry.context === 'reservation')
+      .filter((entry) => entry.kind === kind && entry.context === context)
       .map(({ schema }) => schema.name)
-  expect(Object.keys(commands).sort()).toEqual(named('command').sort())
-  expect(Object.keys(events).sort()).toEqual(named('event').sort())
+      .sort()
+  expect(Object.keys(commands).sort()).toEqual(named('reservation', 'command'))
+  expect(Object.keys(events).sort()).toEqual(named('reservation', 'event'))
+  expect(Object.keys(roomCommands).sort()).toEqual(named('queue', 'command'))
+  expect(Object.keys(roomEvents).sort()).toEqual(named('queue', 'event'))
 })
 
 const terms = {
@@ -81,8 +128,19 @@ const bestAvailable = { category: null, quantity: 2, together: 'preferred', acce
 
 const sampleCommands: ShowCommand[] = [
   { type: 'ScheduleShow', data: terms },
-  { type: 'HoldSeats', data: { ...reservation, ...places, bestAvailable: null } },
-  { type: 'HoldSeats', data: { ...reservation, seats: [], areas: [], bestAvailable } },
+  { type: 'HoldSeats', data: { ...reservation, ...places, bestAvailable: null, admission: null } },
+  {
+    type: 'HoldSeats',
+    data: {
+      ...reservation,
+      seats: [],
+      areas: [],
+      bestAvailable,
+      admission: { entryId: '1.s.7', expiresAt: 9, proof: 'ab' },
+    },
+  },
+  { type: 'RequireAdmission', data: { showId: '1.s' } },
+  { type: 'LiftAdmission', data: { showId: '1.s' } },
   { type: 'ExtendHold', data: reservation },
   { type: 'ChangeSeats', data: { ...reservation, ...places, bestAvailable: { ...bestAvailable, category: 'front' } } },
   { type: 'PublishShow', data: { showId: '1.s' } },
@@ -102,6 +160,8 @@ const heldPlaces = {
   areas: [{ area: 'floor', quantity: 2, category: 'front', priceMinor: 1 }],
 }
 const sampleEvents: ShowEvent[] = [
+  { type: 'AdmissionRequired', data: { showId: '1.s', requiredAt: 4 } },
+  { type: 'AdmissionLifted', data: { showId: '1.s', liftedAt: 4 } },
   { type: 'ShowScheduled', data: { ...terms, capacity: 738, scheduledAt: 4 } },
   {
     type: 'SeatsHeld',
@@ -113,6 +173,7 @@ const sampleEvents: ShowEvent[] = [
       heldAt: 4,
       expiresAt: 5,
       notes: ['split'],
+      admissionId: '1.s.7',
     },
   },
   { type: 'HoldReleased', data: { ...reservation, ...places, releasedAt: 4 } },
@@ -153,11 +214,61 @@ const sampleEvents: ShowEvent[] = [
   },
 ]
 
-test.each([...sampleCommands, ...sampleEvents].map((it) => [it.type, it.data] as const))(
-  '%s goes through Avro as it is',
-  (type, data) => {
-    const codec = localCodec()
-    const name = schemas.recordName[type]
-    expect(codec.decode(codec.encode(name, data))).toEqual({ name, data })
+const room = { showId: '1.s' }
+const settings = { ratePerMinute: 1_200, slots: 150, admissionMs: 60_000, graceMs: 60_000, priorityPercent: 0 }
+const times = { lobbyFrom: 1, opensAt: 2 }
+const entry = { ...room, entryId: '1.s.7', customerId: 'c' }
+const stock = { fromVersion: 1, showVersion: 3, showOffset: 9, freePlaces: 7, perCustomerLimit: 4 }
+const sampleRoomCommands: RoomCommand[] = [
+  { type: 'ScheduleRoom', data: { ...room, commitment: 'ab', ...times, ...settings } },
+  { type: 'OpenRoom', data: { ...room, seed: 'ab' } },
+  { type: 'PauseRoom', data: { ...room, reason: 'technical', stop: true } },
+  { type: 'ResumeRoom', data: room },
+  { type: 'CloseRoom', data: { ...room, reason: 'sold-out' } },
+  { type: 'ChangeRoom', data: { ...room, ...times, ...settings, reason: 'calm' } },
+  { type: 'EnterRoom', data: { ...room, customerId: 'c', lane: 'standard' } },
+  { type: 'LeaveRoom', data: { ...room, customerId: 'c' } },
+  { type: 'ClaimTerm', data: { ...room, controllerId: 'x' } },
+  { type: 'AdmitVisitors', data: { ...room, term: 1, most: 5 } },
+  { type: 'DropAbsent', data: { ...room, term: 1, entries: [{ entryId: '1.s.7', lastSeenAt: 5 }] } },
+  {
+    type: 'ReportStock',
+    data: { ...room, ...stock, changes: [{ entryId: '1.s.7', reservation: 'held', places: 2 }] },
   },
-)
+]
+const sampleRoomEvents: RoomEvent[] = [
+  { type: 'RoomScheduled', data: { ...room, commitment: 'ab', ...times, ...settings, scheduledAt: 4 } },
+  { type: 'LobbyOpened', data: { ...room, openedAt: 4 } },
+  { type: 'EntryJoined', data: { ...entry, lane: 'standard', place: null, joinedAt: 4 } },
+  { type: 'EntryJoined', data: { ...entry, lane: 'priority', place: 0, joinedAt: 4 } },
+  { type: 'PlaceKept', data: { ...entry, keptAt: 4 } },
+  { type: 'EntryLeft', data: { ...entry, keptUntil: 5, leftAt: 4 } },
+  { type: 'PlaceForfeited', data: { ...entry, forfeitedAt: 4 } },
+  { type: 'EntrySkipped', data: { ...entry, lastSeenAt: 3, skippedAt: 4 } },
+  { type: 'DrawHeld', data: { ...room, seed: 'ab', lobbyDigest: 'cd', entries: 3, heldAt: 4 } },
+  { type: 'PlacesDrawn', data: { ...room, firstPlace: 0, entries: [2, 0, 1], drawnAt: 4 } },
+  { type: 'RoomPaused', data: { ...room, reason: 'technical', stopped: false, pausedAt: 4 } },
+  { type: 'RoomResumed', data: { ...room, resumedAt: 4 } },
+  { type: 'RoomClosed', data: { ...room, reason: 'sold-out', waiting: 3, closedAt: 4 } },
+  { type: 'RoomChanged', data: { ...room, ...times, ...settings, reason: 'calm', changedAt: 4 } },
+  { type: 'TermClaimed', data: { ...room, term: 2, controllerId: 'x', claimedAt: 4 } },
+  {
+    type: 'AdmissionGranted',
+    data: {
+      ...{ ...entry, lane: 'standard', place: 3, term: 2, stockVersion: 3, stockOffset: 9, freePlaces: 7 },
+      ...{ unspentPlaces: 4, openAdmissions: 2, admittedAt: 4, expiresAt: 5 },
+    },
+  },
+  { type: 'AdmissionRedeemed', data: { ...entry, places: 2, redeemedAt: 4 } },
+  { type: 'AdmissionSpent', data: { ...entry, places: 3, spentAt: 4 } },
+  { type: 'AdmissionCompleted', data: { ...entry, places: 3, completedAt: 4 } },
+  { type: 'AdmissionExpired', data: { ...entry, reason: 'no-show', expiredAt: 4 } },
+  { type: 'StockReported', data: { ...room, ...stock, reportedAt: 4 } },
+]
+
+const samples = [...sampleCommands, ...sampleEvents, ...sampleRoomCommands, ...sampleRoomEvents]
+test.each(samples.map((it) => [it.type, it.data] as const))('%s goes through Avro as it is', (type, data) => {
+  const codec = localCodec()
+  const name = schemas.recordName[type]
+  expect(codec.decode(codec.encode(name, data))).toEqual({ name, data })
+})

@@ -60,6 +60,7 @@ const hold = (n) =>
       seats: [],
       areas: [{ area: 'floor', quantity: 1 }],
       bestAvailable: null,
+      admission: null,
     },
     `customer-${n % 2_000}`,
   )

@@ -75,6 +75,7 @@ const hold = (customerId = 'c', quantity = 1): ShowCommand => ({
     seats: [],
     areas: [{ area: 'yard', quantity }],
     bestAvailable: null,
+    admission: null,
   },
 })
 const schedule = (): ShowCommand => ({

@@ -54,6 +54,7 @@ const holds = Array.from({ length: 25_000 }, (_, n) => ({
     seats: [plan.seatIds[2 * n], plan.seatIds[2 * n + 1]],
     areas: [],
     bestAvailable: null,
+    admission: null,
   },
 }))
 const scheduled = () => evolve(null, decide(null, { type: 'ScheduleShow', data: terms }, 0, plan).events[0], plan)

@@ -58,6 +58,7 @@ const hold = (n, seats) =>
       seats,
       areas: [],
       bestAvailable: null,
+      admission: null,
     },
     offset,
   )

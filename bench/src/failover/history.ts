@@ -154,7 +154,7 @@ export class History {
 /** A hold of these seats; of none: of a place on the floor. */
 export function holdOf(showId: string, seatIds: string[]): Extract<ShowCommand, { type: 'HoldSeats' }> {
   const areas = seatIds.length > 0 ? [] : [{ area, quantity: 1 }]
-  const places = { seats: seatIds, areas, bestAvailable: null }
+  const places = { seats: seatIds, areas, bestAvailable: null, admission: null }
   return {
     type: 'HoldSeats',
     data: { showId, reservationId: `${showId}.${systemIds.uuid()}`, customerId: randomUUID(), ...places },

@@ -1,9 +1,15 @@
-import type { RejectionReason } from '@onsale/domain'
+import type { RejectionReason, RoomRejectionReason } from '@onsale/domain'
 import { encodePosition, type Position, ProblemError } from '@onsale/platform/http'
 import type { CommandRejected } from '@onsale/schemas'
 
 /** Also the reasons that the journal itself has, beside those of the domain. */
-type Reason = RejectionReason | 'idempotency-key-reused' | 'deadline-passed' | 'malformed' | 'wrong-partition'
+type Reason =
+  | RejectionReason
+  | RoomRejectionReason
+  | 'idempotency-key-reused'
+  | 'deadline-passed'
+  | 'malformed'
+  | 'wrong-partition'
 
 /** Status and words for each reason, held complete by the compiler: docs/architecture.md, "HTTP". */
 const answers: Record<Reason, [status: number, detail: string]> = {
@@ -53,6 +59,43 @@ const answers: Record<Reason, [status: number, detail: string]> = {
   'places-not-free': [409, 'Not all of these places are free.'],
   'places-not-withdrawn': [409, 'Some of these seats are for sale already.'],
   'plan-lacks-places': [409, 'The plan lacks places that are held or sold.'],
+  'admission-required': [403, 'This show is sold through its waiting room: take a place there first.'],
+  'admission-invalid': [403, 'This admission is not yours, or not one of this show.'],
+  'admission-expired': [403, 'The admission has run out: take a place in the waiting room again.'],
+  'admission-redeemed': [403, 'The admission was used before.'],
+  'admission-already-required': [409, 'The show is sold through its waiting room already.'],
+  'admission-not-required': [409, 'The show is not sold through a waiting room.'],
+  'room-not-found': [404, 'This show has no waiting room.'],
+  'entry-not-found': [404, 'You have no place in this waiting room.'],
+  'room-settings-invalid': [422, 'These settings break a rule: details names the fields.'],
+  'seed-mismatch': [422, 'The seed is not the one that the room was scheduled with.'],
+  'customer-id-invalid': [422, 'A customer id is 1 to 64 of A-Z, a-z, 0-9, _ and -.'],
+  'lane-not-found': [422, 'There is no such lane.'],
+  'count-invalid': [422, 'The number must be 1 or more.'],
+  'report-invalid': [422, 'The report breaks a rule: details names the fields.'],
+  'room-already-scheduled': [409, 'The show has a waiting room already.'],
+  'lobby-not-open': [409, 'The waiting room is not open yet: details says when it is.'],
+  'opening-not-due': [409, 'The room opens later: details says when.'],
+  'room-already-open': [409, 'The room is open already.'],
+  'room-not-open': [409, 'The room is not open yet.'],
+  'room-paused': [409, 'Nobody is admitted for now: details says why.'],
+  'room-already-paused': [409, 'The room is paused already.'],
+  'room-not-paused': [409, 'The room is not paused.'],
+  'room-stopped': [409, 'Nobody is let in for now: details says why.'],
+  'room-closed': [409, 'The waiting room is closed: details says why.'],
+  'room-full': [409, 'The waiting room has as many visitors as it can have.'],
+  'already-left': [409, 'You have left the waiting room.'],
+  'already-admitted': [409, 'You are admitted already.'],
+  'term-outdated': [409, 'Another controller has the room: details says which term is in force.'],
+  'draw-not-finished': [409, 'The draw is not finished.'],
+  'stock-unknown': [409, 'The room does not know the stock of its show yet.'],
+  'stock-covered': [409, 'Those who are admitted may take all that is left.'],
+  'rate-reached': [409, 'As many are admitted as the rate allows.'],
+  'slots-full': [409, 'As many are admitted as there are slots.'],
+  'nobody-waiting': [409, 'Nobody waits.'],
+  'nobody-absent': [409, 'None of these is absent.'],
+  'stock-outdated': [409, 'The room knows this already: details says up to which version.'],
+  'stock-gap': [409, 'The room lacks what was before: details says up to which version it knows.'],
 }
 
 /** What a refused command is to its sender. */

@@ -24,16 +24,21 @@ export class ReserveTicketsHandler implements ICommandHandler<ReserveTickets> {
         reservationId: `${showId}.${this.ids.uuid()}`,
         customerId: context.caller.id,
         ...choiceOf(request),
+        admission: null,
       },
       body: request,
       identity: { caller: context.caller.id, operation: 'HoldSeats', show: showId, key: context.idempotencyKey },
       context,
     })
-    return outcomeOf(submitted, recordName.SeatsHeld, ({ customerId: _, heldAt, expiresAt, ...held }) => ({
-      ...held,
-      status: 'held',
-      heldAt: isoTime(heldAt),
-      expiresAt: isoTime(expiresAt),
-    }))
+    return outcomeOf(
+      submitted,
+      recordName.SeatsHeld,
+      ({ customerId: _, admissionId: __, heldAt, expiresAt, ...held }) => ({
+        ...held,
+        status: 'held',
+        heldAt: isoTime(heldAt),
+        expiresAt: isoTime(expiresAt),
+      }),
+    )
   }
 }

@@ -122,6 +122,7 @@ function held({ showId, reservationId, customerId, seats }: HoldSeats): SeatsHel
     currency: 'EUR',
     totalMinor: 100 * seats.length,
     notes: [],
+    admissionId: null,
     heldAt: 1,
     expiresAt: 2,
   }

@@ -93,7 +93,7 @@ export class OwnerRoom {
     for (let n = 0; n < times; n += 1) {
       const data = { showId, reservationId: `${showId}.${systemIds.uuid()}`, customerId: systemIds.uuid() }
       const areas = [{ area: 'yard', quantity: 1 }]
-      this.send({ type: 'HoldSeats', data: { ...data, seats: [], areas, bestAvailable: null } })
+      this.send({ type: 'HoldSeats', data: { ...data, seats: [], areas, bestAvailable: null, admission: null } })
     }
   }
 

@@ -130,6 +130,7 @@ function hold(buyer: number, random: () => number) {
       seats: [],
       areas: [],
       bestAvailable: { category: null, quantity: 1 + (random() % 6), together: 'preferred', accessible: false },
+      admission: null,
     },
   }
 }

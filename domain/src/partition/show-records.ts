@@ -19,6 +19,8 @@ const showCommands: { [Type in ShowCommand['type']]: true } = {
   AddPlaces: true,
   ChangePlan: true,
   CancelShow: true,
+  RequireAdmission: true,
+  LiftAdmission: true,
 }
 
 export function isShowCommand(type: string): boolean {
@@ -43,6 +45,8 @@ const showEvents: { [Type in ShowEvent['type']]: true } = {
   PlacesAdded: true,
   PlanChanged: true,
   ShowCancelled: true,
+  AdmissionRequired: true,
+  AdmissionLifted: true,
 }
 
 export function isShowEvent(event: JournalEvent): event is ShowEvent {

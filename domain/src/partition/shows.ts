@@ -1,3 +1,4 @@
+import type { AdmissionVerifier } from '../show/admission.js'
 import type { ShowCommand } from '../show/commands.js'
 import { decide, dueDeadlines } from '../show/decide.js'
 import { describeShow } from '../show/describe.js'
@@ -17,9 +18,10 @@ import type { DomainCommand, DomainEvent, Streams, StreamsKind, StreamsRestore }
 export type PlanLookup = (planHash: string) => PlanIndex | null
 
 /** Partitions that decide about shows. */
-export const showStreams = (plans: PlanLookup): StreamsKind<Shows> => ({
-  open: () => new Shows(plans),
-  restore: () => new ShowsRestore(plans),
+/** @param verify of admissions; where it is left out, none is valid */
+export const showStreams = (plans: PlanLookup, verify?: AdmissionVerifier): StreamsKind<Shows> => ({
+  open: () => new Shows(plans, verify),
+  restore: () => new ShowsRestore(plans, verify),
 })
 
 const isLeft = (state: ShowState) => state.cancelled !== null && state.reservations.size > 0
@@ -33,7 +35,10 @@ export class Shows implements Streams {
     leftOver: dueDeadlines,
   })
 
-  constructor(private readonly plans: PlanLookup) {}
+  constructor(
+    private readonly plans: PlanLookup,
+    private readonly verify?: AdmissionVerifier,
+  ) {}
 
   get size(): number {
     return this.set.size
@@ -67,7 +72,7 @@ export class Shows implements Streams {
 
   decide(command: DomainCommand, now: number): Decision<ShowEvent> {
     const show = command as ShowCommand
-    return decide(this.set.get(show.data.showId)?.state ?? null, show, now, this.planOf(show))
+    return decide(this.set.get(show.data.showId)?.state ?? null, show, now, this.planOf(show), this.verify)
   }
 
   take(event: DomainEvent): void {
@@ -108,8 +113,11 @@ class ShowsRestore implements StreamsRestore<Shows> {
   private head: Extract<SnapshotPart, { part: 'shows' }> | null = null
   private show: { id: string; restore: ShowRestore; version: number } | null = null
 
-  constructor(private readonly plans: PlanLookup) {
-    this.shows = new Shows(plans)
+  constructor(
+    private readonly plans: PlanLookup,
+    verify?: AdmissionVerifier,
+  ) {
+    this.shows = new Shows(plans, verify)
   }
 
   missingPlan(part: SnapshotPart): string | null {
@@ -127,7 +135,8 @@ class ShowsRestore implements StreamsRestore<Shows> {
       const plan = this.plans(planHash)
       if (!plan) throw new SnapshotError(`the plan ${planHash} is not at hand`)
       this.show = { id: showId, restore: new ShowRestore(part, plan), version: part.version }
-    } else if (this.show && (part.part === 'reservations' || part.part === 'ended')) this.show.restore.take(part)
+    } else if (this.show && (part.part === 'reservations' || part.part === 'ended' || part.part === 'redeemed'))
+      this.show.restore.take(part)
     else throw new SnapshotError(`${part.part} of no show`)
   }
 

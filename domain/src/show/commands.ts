@@ -53,6 +53,18 @@ export interface HoldSeats extends Choice {
   /** Proposed by the sender; counts only where the command is accepted. */
   reservationId: string
   customerId: string
+  /** Needed where the show has a waiting room. */
+  admission: AdmissionProof | null
+}
+
+/** That the show's waiting room has admitted a customer: once, and not for long. */
+export interface AdmissionProof {
+  /** `<showId>.<n>` */
+  entryId: string
+  /** Exclusive. */
+  expiresAt: number
+  /** Over `admissionText`. */
+  proof: string
 }
 
 /** Lengthens a hold by the show's hold length; once. */
@@ -136,6 +148,15 @@ export interface CancelShow {
   reason: string
 }
 
+/** From now on holds are for those alone whom the waiting room has admitted. What is held stays so. */
+export interface RequireAdmission {
+  showId: string
+}
+
+export interface LiftAdmission {
+  showId: string
+}
+
 export type ShowCommand =
   | { type: 'ScheduleShow'; data: ScheduleShow }
   | { type: 'HoldSeats'; data: HoldSeats }
@@ -152,3 +173,5 @@ export type ShowCommand =
   | { type: 'AddPlaces'; data: AddPlaces }
   | { type: 'ChangePlan'; data: ChangePlan }
   | { type: 'CancelShow'; data: CancelShow }
+  | { type: 'RequireAdmission'; data: RequireAdmission }
+  | { type: 'LiftAdmission'; data: LiftAdmission }

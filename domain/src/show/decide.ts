@@ -1,4 +1,5 @@
 import type { PlanIndex } from '../venue/plan-index.js'
+import { type AdmissionVerifier, decideGate, noAdmissionKey } from './admission.js'
 import type { CancelReservation, ConfirmReservation, ReleaseHold, ShowCommand } from './commands.js'
 import { type ShowEvent, showCancelledReason } from './events.js'
 import { decideChange, decideExtend, decideHold } from './hold-seats.js'
@@ -19,6 +20,7 @@ export function decide(
   command: ShowCommand,
   now: number,
   plan: PlanIndex | null,
+  verify: AdmissionVerifier = noAdmissionKey,
 ): Decision<ShowEvent> {
   if (command.type === 'ScheduleShow') return decideSchedule(state, command.data, now, plan)
   if (!state) return rejected('show-not-found')
@@ -37,7 +39,7 @@ export function decide(
   if (state.cancelled) return rejected('show-cancelled')
   switch (command.type) {
     case 'HoldSeats':
-      return decideHold(state, command.data, now)
+      return decideHold(state, command.data, now, verify)
     case 'PublishShow':
     case 'PauseSales':
     case 'ResumeSales':
@@ -49,6 +51,9 @@ export function decide(
       return decideCapacity(state, command, now)
     case 'ChangePlan':
       return decideChangePlan(state, command.data, now, plan)
+    case 'RequireAdmission':
+    case 'LiftAdmission':
+      return decideGate(state, command.type, now)
     default: {
       const unknown: never = command
       throw new Error(`no decision for ${(unknown as ShowCommand).type}`)

@@ -40,6 +40,7 @@ export function describeShow(state: ShowState) {
         totalMinor: reservation.totalMinor,
       })),
     holds: state.holds.due(Number.POSITIVE_INFINITY, state.holds.size).map((reservation) => reservation.id),
+    admission: { required: state.admission.required, redeemed: [...state.admission.redeemed] },
     ended: [...state.ended.entries()].map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
   }
 }

@@ -34,6 +34,8 @@ export interface SeatsHeld {
   expiresAt: number
   /** Of `Note`: what the customer should know of the choice. */
   notes: string[]
+  /** The admission that it was made with, which is spent by it; null where none was needed. */
+  admissionId: string | null
 }
 
 /**
@@ -153,6 +155,16 @@ export interface ShowCancelled {
   cancelledAt: number
 }
 
+export interface AdmissionRequired {
+  showId: string
+  requiredAt: number
+}
+
+export interface AdmissionLifted {
+  showId: string
+  liftedAt: number
+}
+
 /** The reason of the ReservationCancelled that follow a ShowCancelled. */
 export const showCancelledReason = 'show-cancelled'
 
@@ -173,3 +185,5 @@ export type ShowEvent =
   | { type: 'PlacesAdded'; data: PlacesAdded }
   | { type: 'PlanChanged'; data: PlanChanged }
   | { type: 'ShowCancelled'; data: ShowCancelled }
+  | { type: 'AdmissionRequired'; data: AdmissionRequired }
+  | { type: 'AdmissionLifted'; data: AdmissionLifted }

@@ -1,4 +1,5 @@
 import type { PlanIndex } from '../venue/plan-index.js'
+import { admissionNumber } from './admission.js'
 import type { AreaQuantity } from './commands.js'
 import type { Ending } from './ended-reservations.js'
 import type { HoldExtended, OfReservation, SeatsChanged, SeatsHeld, ShowEvent, ShowScheduled } from './events.js'
@@ -102,6 +103,14 @@ function apply(
         fail(`${event.data.reservations} reservations, but ${state.reservations.size} are live`)
       state.cancelled = event.data
       return
+    case 'AdmissionRequired':
+      if (state.admission.required) fail('it was required before')
+      state.admission.required = true
+      return
+    case 'AdmissionLifted':
+      if (!state.admission.required) fail('it was not required')
+      state.admission.required = false
+      return
     default: {
       const unknown: never = event
       fail(`this code does not know such an event: ${(unknown as ShowEvent).type}`)
@@ -125,6 +134,7 @@ function hold(state: ShowState, event: SeatsHeld, fail: Fail): void {
     fail(`${event.reservationId} was there before`)
   }
   if (!(event.expiresAt > event.heldAt)) fail(`${event.reservationId} ends before it begins`)
+  const admission = spentAdmission(state, event, fail)
   const places = placesToHold(state, event, null, fail)
   const reservation: Reservation = {
     id: event.reservationId,
@@ -138,10 +148,19 @@ function hold(state: ShowState, event: SeatsHeld, fail: Fail): void {
     expiresAt: event.expiresAt,
     queuedAt: -1,
   }
+  if (admission !== null) state.admission.redeemed.add(admission)
   state.slots[reservation.slot] = reservation
   state.reservations.set(reservation.id, reservation)
   state.holds.add(reservation)
   occupy(state, reservation)
+}
+
+/** The number of the admission that a hold spends; null: none. */
+function spentAdmission({ admission, terms }: ShowState, { admissionId }: SeatsHeld, fail: Fail): number | null {
+  if (admissionId === null) return admission.required ? fail('it was made without an admission') : null
+  const number = admissionNumber(terms.showId, admissionId) ?? fail(`${admissionId} is no admission`)
+  if (admission.redeemed.has(number)) fail(`the admission ${admissionId} was spent before`)
+  return number
 }
 
 function extend(state: ShowState, reservation: Reservation, event: HoldExtended, fail: Fail): void {

@@ -1,3 +1,4 @@
+import { type AdmissionVerifier, admissionStandsInTheWay } from './admission.js'
 import { type Chosen, choose } from './choice.js'
 import type { ChangeSeats, ExtendHold, HoldSeats } from './commands.js'
 import type { ShowEvent } from './events.js'
@@ -8,10 +9,17 @@ import { namesOf, type ShowState } from './state.js'
 /** A hold that was extended ends at most so long after it began, UTC ms. */
 export const maxExtendedHoldMs = 3_600_000
 
-export function decideHold(state: ShowState, command: HoldSeats, now: number): Decision<ShowEvent> {
+export function decideHold(
+  state: ShowState,
+  command: HoldSeats,
+  now: number,
+  verify: AdmissionVerifier,
+): Decision<ShowEvent> {
   const { terms } = state
   const closed = notSelling(state, now)
   if (closed) return closed
+  const notAdmitted = admissionStandsInTheWay(state, command, now, verify)
+  if (notAdmitted) return notAdmitted
   if (!command.reservationId.startsWith(`${terms.showId}.`)) return rejected('reservation-id-invalid')
   if (state.reservations.has(command.reservationId) || state.ended.get(command.reservationId)) {
     return rejected('reservation-exists')
@@ -27,6 +35,7 @@ export function decideHold(state: ShowState, command: HoldSeats, now: number): D
       ...whatIsHeld(state, chosen),
       heldAt: now,
       expiresAt: now + terms.holdMs,
+      admissionId: state.admission.required ? command.admission!.entryId : null,
     },
   })
 }

@@ -69,7 +69,7 @@ describe('HoldSeats', () => {
       { area: 'pit', quantity: 1 },
     ]
     show
-      .when({ type: 'HoldSeats', data: { ...about(1, 'ann', []), areas, bestAvailable: null } }, now)
+      .when({ type: 'HoldSeats', data: { ...about(1, 'ann', []), areas, bestAvailable: null, admission: null } }, now)
       .thenRejected('nothing-to-hold', 'pit')
   })
 
@@ -170,7 +170,7 @@ describe('HoldSeats', () => {
       .when(
         {
           type: 'HoldSeats',
-          data: { ...about(1, 'ann', ['A2']), showId, reservationId: foreign, bestAvailable: null },
+          data: { ...about(1, 'ann', ['A2']), showId, reservationId: foreign, bestAvailable: null, admission: null },
         },
         now,
       )

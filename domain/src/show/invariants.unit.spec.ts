@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { pause, showCommand } from '../testing/arbitrary.js'
+import { provenByText } from '../testing/desk.js'
 import { euro, opens, planNamedBy, plansByHash, scheduled, smallPlan, won } from '../testing/fixtures.js'
 import { fold } from '../testing/given.js'
 import { Ledger } from '../testing/ledger.js'
@@ -51,7 +52,7 @@ function play(run: Show, look: (seen: Seen) => void = () => {}) {
     now += pause
     if (tick) for (const event of dueDeadlines(state!, now, 100)) happen(event)
     const asked = JSON.stringify(command)
-    const decision = decide(state, command, now, planNamedBy(command))
+    const decision = decide(state, command, now, planNamedBy(command), provenByText)
     expect(JSON.stringify(command)).toBe(asked)
     look({ state: state!, ledger, command, now, decision })
     if (decision.ok) decision.events.forEach(happen)
@@ -130,7 +131,7 @@ describe('whatever is asked of a show', () => {
           if (reason === 'orphan-seat') {
             expect(run.orphanRule).toBe('refuse')
             const again = { ...command, data: { ...command.data, seats: details } } as ShowCommand
-            const second = decide(state, again, Math.max(state.terms.salesFrom, opens), null)
+            const second = decide(state, again, Math.max(state.terms.salesFrom, opens), null, provenByText)
             if (second.ok) expect(second.events[0]!.data).toMatchObject({ notes: [] })
             else expect(['sales-closed', 'area-full']).toContain(second.rejection.reason)
           }
@@ -145,7 +146,7 @@ describe('whatever is asked of a show', () => {
       fc.property(shows, (run) => {
         const { state, now } = play(run)
         const before = JSON.stringify(describeShow(state))
-        for (const { command } of run.steps) decide(state, command, now, planNamedBy(command))
+        for (const { command } of run.steps) decide(state, command, now, planNamedBy(command), provenByText)
         dueDeadlines(state, now + 10 ** 9, 3)
         expect(JSON.stringify(describeShow(state))).toBe(before)
       }),

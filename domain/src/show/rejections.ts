@@ -73,6 +73,15 @@ export type RejectionReason =
   | 'capacity-exceeded'
   /** details: the seats and areas that are held or sold, and that the new plan does not have as they are; 100 at most. */
   | 'plan-lacks-places'
+  /** The show has a waiting room, and the hold comes without an admission. */
+  | 'admission-required'
+  /** Forged, of another customer, or of another show. */
+  | 'admission-invalid'
+  | 'admission-expired'
+  /** It was used before: one admission is one hold. */
+  | 'admission-redeemed'
+  | 'admission-already-required'
+  | 'admission-not-required'
   | 'not-permitted'
 
 /** What a decider answers: events to append (never none: each accepted command leaves a trace), or a refusal. */

@@ -19,8 +19,8 @@ function open(plan: Plan): ShowState {
 
 function hold(state: ShowState, n: number, quantity: number, now: number, together = 'required') {
   const bestAvailable = { category: null, quantity, together, accessible: false }
-  const data = { showId, reservationId: reservationId(n), customerId: `c${n}`, seats: [], areas: [], bestAvailable }
-  const decision = decide(state, { type: 'HoldSeats', data }, now, null)
+  const data = { showId, reservationId: reservationId(n), customerId: `c${n}`, seats: [], areas: [] }
+  const decision = decide(state, { type: 'HoldSeats', data: { ...data, bestAvailable, admission: null } }, now, null)
   if (!decision.ok) return decision.rejection
   evolve(state, decision.events[0] as ShowEvent, null)
   return decision.events[0]!.data as SeatsHeld

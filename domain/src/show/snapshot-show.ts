@@ -24,9 +24,13 @@ export type ShowPart =
       freeSlots: number[]
       reservations: number
       ended: number
+      admissionRequired: boolean
+      redeemed: number
     }
   | { part: 'reservations'; rows: ReservationRow[] }
   | { part: 'ended'; rows: EndedRow[] }
+  /** Numbers of admissions that are spent. */
+  | { part: 'redeemed'; numbers: number[] }
 
 /** A snapshot that contradicts itself, or lacks a part. */
 export class SnapshotError extends Error {
@@ -34,6 +38,7 @@ export class SnapshotError extends Error {
 }
 
 const rowsEach = 500
+const numbersEach = 10_000
 
 /** In the order of the slots, which the journal determines, not of any Map. */
 export function* showParts(state: ShowState, version: number): Generator<ShowPart> {
@@ -53,6 +58,8 @@ export function* showParts(state: ShowState, version: number): Generator<ShowPar
     freeSlots: [...state.freeSlots],
     reservations: state.reservations.size,
     ended: state.ended.size,
+    admissionRequired: state.admission.required,
+    redeemed: state.admission.redeemed.size,
   }
   for (let from = 0; from < state.slots.length; from += rowsEach) {
     const rows = state.slots.slice(from, from + rowsEach).flatMap((one) => (one ? [rowOf(one)] : []))
@@ -66,6 +73,10 @@ export function* showParts(state: ShowState, version: number): Generator<ShowPar
     rows = []
   }
   if (rows.length > 0) yield { part: 'ended', rows }
+  const redeemed = [...state.admission.redeemed]
+  for (let from = 0; from < redeemed.length; from += numbersEach) {
+    yield { part: 'redeemed', numbers: redeemed.slice(from, from + numbersEach) }
+  }
 }
 
 function rowOf(one: Reservation): ReservationRow {
@@ -88,6 +99,7 @@ export class ShowRestore {
     const { state } = this
     state.paused = head.paused
     state.cancelled = head.cancelled
+    state.admission.required = head.admissionRequired
     if (head.areaCapacity.length !== state.areaCapacity.length) this.fail('its areas are not those of its plan')
     state.areaCapacity.set(head.areaCapacity)
     for (let slot = 0; slot < head.slots; slot++) state.slots.push(null)
@@ -96,7 +108,13 @@ export class ShowRestore {
   }
 
   take(part: Exclude<ShowPart, { part: 'show' }>): void {
-    if (part.part === 'ended') {
+    if (part.part === 'redeemed') {
+      const { redeemed } = this.state.admission
+      for (const number of part.numbers) {
+        if (redeemed.has(number)) this.fail(`admission ${number} spent twice`)
+        redeemed.add(number)
+      }
+    } else if (part.part === 'ended') {
       for (const [id, customerId, ending] of part.rows) {
         if (this.state.ended.get(id)) this.fail(`${id} ended twice`)
         this.state.ended.add(id, { customerId, ending })
@@ -108,6 +126,7 @@ export class ShowRestore {
     const { state, head } = this
     if (state.reservations.size !== head.reservations) this.fail(`${state.reservations.size} reservations`)
     if (state.ended.size !== head.ended) this.fail(`${state.ended.size} ended reservations`)
+    if (state.admission.redeemed.size !== head.redeemed) this.fail(`${state.admission.redeemed.size} admissions spent`)
     if (head.reservations + head.freeSlots.length !== head.slots) this.fail(`${head.slots} slots`)
     state.freeSeats.give([...state.seatStatus.keys()].filter((seat) => state.seatStatus[seat] === seatFree))
     return state

@@ -73,6 +73,8 @@ export interface ShowState {
   readonly freeSlots: number[]
   readonly holds: ExpiryQueue<Reservation>
   readonly ended: EndedReservations
+  /** Whether holds take an admission of the waiting room, and the numbers of those that were spent. */
+  admission: { required: boolean; readonly redeemed: Set<number> }
 }
 
 export function initialShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
@@ -103,6 +105,7 @@ export function emptyShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
     freeSlots: [],
     holds: new ExpiryQueue(),
     ended: new EndedReservations(endedBound),
+    admission: { required: false, redeemed: new Set() },
   }
 }
 

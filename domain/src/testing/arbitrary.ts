@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { AreaQuantity, BestAvailable, Choice, ShowCommand } from '../show/commands.js'
+import { admissionText } from '../show/admission.js'
+import type { AdmissionProof, AreaQuantity, BestAvailable, Choice, ShowCommand } from '../show/commands.js'
 import { holdMs, opens, reservationId, showId, smallPlan } from './fixtures.js'
 
 /** Few of everything, so that commands meet each other; a little that does not exist or makes no sense. */
@@ -73,8 +74,25 @@ const organizing = (show: string): fc.Arbitrary<ShowCommand> => {
         (planHash): ShowCommand => ({ type: 'ChangePlan', data: { ...data, planHash } }),
       ),
     },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<ShowCommand>({ type: 'RequireAdmission', data }, { type: 'LiftAdmission', data }),
+    },
     { weight: 2, arbitrary: fc.constant<ShowCommand>({ type: 'CancelShow', data: { ...data, reason: 'artist-ill' } }) },
   )
+}
+
+/** Of one of few entries; now and then of another customer, or run out. */
+const admission = fc.record({
+  entry: fc.nat(8),
+  forged: fc.nat(5).map((n) => n === 0),
+  over: fc.nat(5).map((n) => n === 0),
+})
+type Admission = typeof admission extends fc.Arbitrary<infer A> ? A : never
+
+function admissionOf(show: string, customerId: string, { entry, forged, over }: Admission): AdmissionProof {
+  const of = { entryId: `${show}.${entry}`, expiresAt: over ? opens : 2 * opens }
+  return { ...of, proof: admissionText(show, forged ? 'someone-else' : customerId, of) }
 }
 
 export const showCommand = (show = showId): fc.Arbitrary<ShowCommand> => {
@@ -82,10 +100,15 @@ export const showCommand = (show = showId): fc.Arbitrary<ShowCommand> => {
   return fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.tuple(ofCustomer, choice).map(
-        ([{ n, customerId }, places]): ShowCommand => ({
+      arbitrary: fc.tuple(ofCustomer, choice, fc.option(admission)).map(
+        ([{ n, customerId }, places, admission]): ShowCommand => ({
           type: 'HoldSeats',
-          data: { ...about(n), customerId, ...places },
+          data: {
+            ...about(n),
+            customerId,
+            ...places,
+            admission: admission && admissionOf(show, customerId, admission),
+          },
         }),
       ),
     },

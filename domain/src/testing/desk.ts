@@ -2,10 +2,14 @@ import type { IdempotencyBounds } from '../idempotency/idempotency.js'
 import { Partition, type PartitionOptions } from '../partition/partition.js'
 import type { CommandEnvelope, DecidedRecord, FoldableRecord } from '../partition/records.js'
 import { type Shows, showStreams } from '../partition/shows.js'
+import type { AdmissionVerifier } from '../show/admission.js'
 import type { ShowCommand } from '../show/commands.js'
 import { opens, planNamedBy, showId, uuid } from './fixtures.js'
 
 export const bodyHash = (n: number): string => n.toString(16).padStart(8, '0').repeat(8)
+
+/** In specs the text of an admission is its own proof. */
+export const provenByText: AdmissionVerifier = (text, proof) => proof === text
 
 const plans = (planHash: string) => planNamedBy({ data: { planHash } })
 /** So few keys that runs reach the bounds. */
@@ -105,7 +109,7 @@ export class Desk {
   }
 
   get options(): PartitionOptions<Shows> {
-    return { partition: 3, streams: showStreams(plans), idempotency: this.bounds, dueLimit: 3 }
+    return { partition: 3, streams: showStreams(plans, provenByText), idempotency: this.bounds, dueLimit: 3 }
   }
 
   private open(): Partition<Shows> {

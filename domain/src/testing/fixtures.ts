@@ -126,7 +126,15 @@ export function holdSeats(
 
 function holdData(n: number, customerId: string, seats: string[], areas: Record<string, number>): HoldSeats {
   const quantities = Object.entries(areas).map(([area, quantity]) => ({ area, quantity }))
-  return { showId, reservationId: reservationId(n), customerId, seats, areas: quantities, bestAvailable: null }
+  return {
+    showId,
+    reservationId: reservationId(n),
+    customerId,
+    seats,
+    areas: quantities,
+    bestAvailable: null,
+    admission: null,
+  }
 }
 
 /** What a hold of these places becomes in the log. */
@@ -167,16 +175,17 @@ export function held(
       heldAt: at,
       expiresAt: at + holdMs,
       notes: [],
+      admissionId: null,
     },
   }
 }
 
 /** What events say of a reservation that they concern. */
 export function about(n: number, customerId: string, seats: string[], areas: Record<string, number> = {}): About {
-  const { bestAvailable: _, ...places } = holdData(n, customerId, seats, areas)
+  const { bestAvailable: _, admission: __, ...places } = holdData(n, customerId, seats, areas)
   return places
 }
-export type About = Omit<HoldSeats, 'bestAvailable'>
+export type About = Omit<HoldSeats, 'bestAvailable' | 'admission'>
 
 export const released = (of: About, releasedAt: number): ShowEvent => ({
   type: 'HoldReleased',

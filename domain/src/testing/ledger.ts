@@ -26,7 +26,8 @@ export class Ledger {
   private plan: Map<string, Place>
   private limit = 0
   private holdMs = 0
-  private selling = { published: true, paused: false, cancelled: false }
+  private readonly admissions = new Set<string>()
+  private selling = { published: true, paused: false, cancelled: false, gated: false }
 
   /** `plans`: by hash, those that a show may change to. */
   constructor(
@@ -63,6 +64,12 @@ export class Ledger {
         this.selling.paused = false
         return
       case 'ShowRescheduled':
+        return
+      case 'AdmissionRequired':
+        this.selling.gated = true
+        return
+      case 'AdmissionLifted':
+        this.selling.gated = false
         return
       case 'ShowCancelled':
         if (event.data.reservations !== this.live.size) throw new Error(`${this.live.size} reservations are live`)
@@ -107,6 +114,7 @@ export class Ledger {
     if (event.type === 'SeatsHeld') {
       if (this.live.has(reservationId)) throw new Error(`${reservationId} held twice`)
       this.sells(event.type)
+      this.admits(event.data.admissionId)
       this.live.set(reservationId, { ...entryOf(event.data), extended: false, confirmed: false })
       this.check(customerId)
       return
@@ -179,6 +187,13 @@ export class Ledger {
   private sells(type: string): void {
     const { published, paused } = this.selling
     if (!published || paused) throw new Error(`${type} while nothing is sold`)
+  }
+
+  private admits(admissionId: string | null): void {
+    if ((admissionId !== null) !== this.selling.gated) throw new Error(`admission ${admissionId}`)
+    if (admissionId === null) return
+    if (this.admissions.has(admissionId)) throw new Error(`${admissionId} spent twice`)
+    this.admissions.add(admissionId)
   }
 
   private stated(capacity: number): void {

@@ -16,7 +16,7 @@ export const change = (n: number, customerId: string, choice: Partial<Choice>): 
 export const holdBest = (n: number, customerId: string, quantity: number, more: object = {}): ShowCommand => ({
   type: 'HoldSeats',
   data: {
-    ...{ showId, reservationId: reservationId(n), customerId, seats: [], areas: [] },
+    ...{ showId, reservationId: reservationId(n), customerId, seats: [], areas: [], admission: null },
     bestAvailable: { category: null, quantity, together: 'required', accessible: false, ...more },
   },
 })

@@ -43,9 +43,13 @@ export class AdmissionTimes {
     return Math.max(now, freeAt(ratePerMinute, minuteMs), freeAt(perSecond(ratePerMinute), secondMs))
   }
 
+  get size(): number {
+    return Math.min(this.count, this.times.length)
+  }
+
   /** Oldest first. */
   newest(): number[] {
-    const kept = Math.min(this.count, this.times.length)
+    const kept = this.size
     return Array.from({ length: kept }, (_, at) => this.back(kept - at))
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { PartitionRestore } from '../partition/restore.js'
 import type { SnapshotPart } from '../partition/snapshot.js'
+import { SnapshotError } from '../show/snapshot-show.js'
 import type { RoomDesk } from '../testing/room-desk.js'
 import { playRoom, roomRuns } from '../testing/room-runs.js'
 import { aheadOf, entryNumber } from './state.js'
@@ -39,6 +40,18 @@ describe('whatever happens to a room', () => {
         const { room, ledger } = playRoom(run)
         const waiting = ledger.waiting
         expect(waiting.map(({ id }) => aheadOf(room, entryNumber(room, id)))).toEqual([...waiting.keys()])
+      }),
+    )
+  })
+
+  test('a snapshot that lacks a part, or has one twice, is not restored', () => {
+    fc.assert(
+      fc.property(roomRuns, fc.nat(), fc.boolean(), (run, which, twice) => {
+        const desk = playRoom(run)
+        const parts = [...desk.partition.snapshot()]
+        const at = which % parts.length
+        parts.splice(at, twice ? 0 : 1, ...(twice ? [parts[at]!] : []))
+        expect(() => restored(desk, parts)).toThrow(SnapshotError)
       }),
     )
   })

@@ -38,6 +38,8 @@ export type RoomPart =
       customers: number
       away: number
       admissions: number
+      /** Times of admission. */
+      times: number
     }
   | { part: 'room-column'; column: RoomColumn; words: Uint32Array }
   | { part: 'room-away'; rows: AwayRow[] }
@@ -67,6 +69,7 @@ export function* roomParts(state: RoomState, version: number): Generator<RoomPar
     customers: entries.customers.size,
     away: state.away.size,
     admissions: state.admissions.size,
+    times: state.admittedAt.size,
   }
   const columns = { ...entries.columns(), admittedAt: timesToWords(state.admittedAt.newest()) }
   for (const column of roomColumns) {
@@ -107,12 +110,14 @@ export class RoomRestore {
       this.pieces.set(part.column, [...(this.pieces.get(part.column) ?? []), part.words])
     } else if (part.part === 'room-away') {
       for (const [entry, expiresAt] of part.rows) {
+        if (state.away.has(entry)) this.fail(`entry ${entry} away twice`)
         const one = { id: entryIdOf(state, entry), entry, expiresAt, queuedAt: -1 }
         state.away.set(entry, one)
         state.awayUntil.add(one)
       }
     } else {
       for (const [entry, expiresAt, places, redeemed] of part.rows) {
+        if (state.admissions.has(entry)) this.fail(`entry ${entry} admitted twice`)
         const one = { id: entryIdOf(state, entry), entry, expiresAt, places, queuedAt: -1 }
         state.admissions.set(entry, one)
         state.takenPlaces += places
@@ -132,6 +137,7 @@ export class RoomRestore {
     }
     state.admittedAt.atLeast(state.settings.ratePerMinute)
     const times = wordsToTimes(column('admittedAt'))
+    if (times.length !== head.times) this.fail(`${times.length} times of admission`)
     state.admittedAt.atLeast(times.length)
     for (const at of times) state.admittedAt.add(at)
     if (state.away.size !== head.away) this.fail(`${state.away.size} away`)

@@ -4,7 +4,8 @@ import { declaredTopics, readTopicsFile } from './declared-topics.js'
 
 test('exactly the topics that the rooms speak of are declared', () => {
   const names = declaredTopics('local', 'local').map(({ name }) => name)
-  expect(names.sort()).toEqual(Object.values(topicNames('local')).sort())
+  const { queue, ...others } = topicNames('local')
+  expect(names.sort()).toEqual([...Object.values(others), ...Object.values(queue)].sort())
 })
 
 test.each([
@@ -21,22 +22,26 @@ test.each([
 test('the broker stamps commands and events; events, parked commands and plans are kept for ever', () => {
   const config = Object.fromEntries(declaredTopics('x', 'deployed').map(({ name, config }) => [name, config]))
   const week = String(7 * 24 * 3_600_000)
-  expect(config['x.reservation.commands']).toMatchObject({
-    'message.timestamp.type': 'LogAppendTime',
-    'retention.ms': week,
-  })
-  for (const name of ['x.reservation.events', 'x.reservation.commands-parked', 'x.venue.plans'])
-    expect(config[name]).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' })
-  expect(config['x.reservation.events']).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
+  const forEver = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' }
+  for (const context of ['x.reservation', 'x.queue']) {
+    const stamped = { 'message.timestamp.type': 'LogAppendTime' }
+    expect(config[`${context}.commands`]).toMatchObject({ ...stamped, 'retention.ms': week })
+    expect(config[`${context}.events`]).toMatchObject({ ...stamped, ...forEver })
+    expect(config[`${context}.commands-parked`]).toMatchObject(forEver)
+  }
+  expect(config['x.venue.plans']).toMatchObject(forEver)
 })
 
 test('of snapshots the newest by key are kept, in segments small enough to be compacted', () => {
-  const config = declaredTopics('x', 'deployed').find(({ name }) => name === 'x.reservation.snapshots')?.config
-  expect(config).toMatchObject({ 'cleanup.policy': 'compact', 'segment.bytes': String(64 * 2 ** 20) })
+  const snapshots = declaredTopics('x', 'deployed').filter(({ name }) => name.endsWith('.snapshots'))
+  expect(snapshots).toHaveLength(2)
+  for (const { config } of snapshots)
+    expect(config).toMatchObject({ 'cleanup.policy': 'compact', 'segment.bytes': String(64 * 2 ** 20) })
 })
 
 test('partitions of the same number of commands, events and snapshots exist together', () => {
   const { topics } = readTopicsFile()
-  for (const other of ['reservation.events', 'reservation.snapshots'])
-    expect(topics[other]?.partitions).toBe(topics['reservation.commands']?.partitions)
+  for (const context of ['reservation', 'queue'])
+    for (const kind of ['commands', 'events', 'snapshots'])
+      expect(topics[`${context}.${kind}`]?.partitions).toBe(topics['reservation.commands']?.partitions)
 })

@@ -18,6 +18,7 @@ const seatsHeld: SeatsHeld = {
   heldAt: 1_790_000_000_000,
   expiresAt: 1_790_000_300_000,
   notes: [],
+  admissionId: null,
 }
 
 /** A value of a schema with the given id in front. */

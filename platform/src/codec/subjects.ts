@@ -19,12 +19,15 @@ export interface Subject {
 /** The subject of every schema in the environment's topics. */
 export function subjects(env: string): Subject[] {
   const topics = topicNames(env)
-  const topicOf = ({ kind, context, name }: SchemaEntry): string => {
-    if (kind === 'journal') return topics.events
-    if (context === 'reservation') return kind === 'command' ? topics.commands : topics.events
-    if (context === 'snapshots') return topics.snapshots
-    if (context === 'venue') return topics.plans
+  const topicsOf = ({ kind, context, name }: SchemaEntry): string[] => {
+    if (kind === 'journal') return [topics.events, topics.queue.events]
+    if (context === 'reservation') return [kind === 'command' ? topics.commands : topics.events]
+    if (context === 'queue') return [kind === 'command' ? topics.queue.commands : topics.queue.events]
+    if (context === 'snapshots') return [topics.snapshots, topics.queue.snapshots]
+    if (context === 'venue') return [topics.plans]
     throw new Error(`no topic holds ${name}`)
   }
-  return [...schemas.values()].map((entry) => ({ subject: `${topicOf(entry)}-${entry.name}`, entry }))
+  return [...schemas.values()].flatMap((entry) =>
+    topicsOf(entry).map((topic) => ({ subject: `${topic}-${entry.name}`, entry })),
+  )
 }

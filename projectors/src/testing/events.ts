@@ -97,6 +97,7 @@ export const held: JournalTypes['SeatsHeld'] = {
   heldAt: 61_000,
   expiresAt: 361_000,
   notes: [],
+  admissionId: null,
 }
 
 const of = { showId, reservationId, customerId: 'customer-1', seats: ['S-1-1'], areas: [{ area: 'F', quantity: 2 }] }
