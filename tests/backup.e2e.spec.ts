@@ -121,8 +121,13 @@ describe('./onsale backup and restore', () => {
       /onsale: ONSALE_KEY_SECRET is not that of the backup/,
     )
     const own = JSON.parse(readFileSync(join(restored, 'secrets/secrets.json'), 'utf8'))
-    const { keySecret, acceptanceSecret } = JSON.parse(readFileSync(join(dir, 'secrets/secrets.json'), 'utf8'))
-    writeFileSync(join(restored, 'secrets/secrets.json'), JSON.stringify({ ...own, keySecret, acceptanceSecret }))
+    const { keySecret, acceptanceSecret, admissionSecret, drawSecret } = JSON.parse(
+      readFileSync(join(dir, 'secrets/secrets.json'), 'utf8'),
+    )
+    writeFileSync(
+      join(restored, 'secrets/secrets.json'),
+      JSON.stringify({ ...own, ...{ keySecret, acceptanceSecret, admissionSecret, drawSecret } }),
+    )
 
     const child = begin(restored, 'restore', backup, '--json')
     for await (const line of createInterface({ input: child.stdout! })) {

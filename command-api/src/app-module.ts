@@ -12,13 +12,20 @@ import { confirmReservation } from './confirm-reservation/slice.js'
 import { extendHold } from './extend-hold/slice.js'
 import { CommandIngress } from './ingress/command-ingress.js'
 import { IdSource } from './ingress/id-source.js'
+import { QueueIngress } from './ingress/queue-ingress.js'
+import { liftAdmission } from './lift-admission/slice.js'
 import { pauseSales } from './pause-sales/slice.js'
 import { publishShow } from './publish-show/slice.js'
+import { changeRoom, closeRoom, openRoom, pauseRoom, resumeRoom } from './queue/organizer-slices.js'
+import { RoomKeys } from './queue/room-keys.js'
+import { enterRoom, leaveRoom } from './queue/visitor-slices.js'
 import { releaseHold } from './release-hold/slice.js'
 import { rescheduleShow } from './reschedule-show/slice.js'
 import { ReserveTicketsController } from './reserve-tickets/controller.js'
 import { ReserveTicketsHandler } from './reserve-tickets/handler.js'
 import { resumeSales } from './resume-sales/slice.js'
+import { ScheduleRoomController } from './schedule-room/controller.js'
+import { ScheduleRoomHandler } from './schedule-room/handler.js'
 import { ScheduleShowController } from './schedule-show/controller.js'
 import { ScheduleShowHandler } from './schedule-show/handler.js'
 import { StoreVenueController } from './store-venue/controller.js'
@@ -29,6 +36,9 @@ import { withdrawPlaces } from './withdraw-places/slice.js'
 /** What the routes stand on; made before Nest and by nobody but main or a test. */
 export interface AppParts {
   ingress: CommandIngress
+  /** Of waiting rooms. */
+  queue: QueueIngress
+  keys: RoomKeys
   plans: PlanStore
   verifier: TokenVerifier
   ids: IdSource
@@ -49,12 +59,20 @@ const slices = [
   withdrawPlaces,
   addPlaces,
   cancelShow,
+  liftAdmission,
+  enterRoom,
+  leaveRoom,
+  openRoom,
+  pauseRoom,
+  resumeRoom,
+  closeRoom,
+  changeRoom,
 ]
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's form of a module with parameters
 export class AppModule {
-  static with({ ingress, plans, verifier, ids, filter }: AppParts): DynamicModule {
+  static with({ ingress, queue, keys, plans, verifier, ids, filter }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -62,10 +80,13 @@ export class AppModule {
         ReserveTicketsController,
         StoreVenueController,
         ScheduleShowController,
+        ScheduleRoomController,
         ...slices.map(({ controller }) => controller),
       ],
       providers: [
         { provide: CommandIngress, useValue: ingress },
+        { provide: QueueIngress, useValue: queue },
+        { provide: RoomKeys, useValue: keys },
         { provide: PlanStore, useValue: plans },
         { provide: TokenVerifier, useValue: verifier },
         { provide: IdSource, useValue: ids },
@@ -75,6 +96,7 @@ export class AppModule {
         ReserveTicketsHandler,
         StoreVenueHandler,
         ScheduleShowHandler,
+        ScheduleRoomHandler,
         ...slices.map(({ handler }) => handler),
       ],
     }

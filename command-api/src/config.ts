@@ -1,6 +1,8 @@
 import {
   acceptanceVariables,
+  admissionVariables,
   type Config,
+  drawVariables,
   httpVariables,
   kafkaVariables,
   keySecretVariables,
@@ -20,6 +22,8 @@ export const commandApiVariables = {
   ...tokenVariables,
   ...keySecretVariables,
   ...acceptanceVariables,
+  ...admissionVariables,
+  ...drawVariables,
   answerWaitMs: waitVariable('ONSALE_ANSWER_WAIT_MS', 3_000),
 }
 

@@ -16,13 +16,13 @@ export interface CreateAppOptions extends Omit<AppParts, 'filter'> {
 
 /** The HTTP application, initialised, not listening yet. */
 export async function createApp(options: CreateAppOptions): Promise<NestFastifyApplication> {
-  const { ingress, plans, verifier, ids, live, ready, registry, logger } = options
+  const { ingress, queue, keys, plans, verifier, ids, live, ready, registry, logger } = options
   const adapter = new FastifyAdapter(edgeOptions(ids))
   const fastify = adapter.getInstance() as unknown as FastifyInstance
   const methods = prepareEdge(fastify, { live, ready, registry, verifier })
   const filter = new ProblemFilter(logger, methods)
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ ingress, plans, verifier, ids, filter }),
+    AppModule.with({ ingress, queue, keys, plans, verifier, ids, filter }),
     adapter,
     { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
   )

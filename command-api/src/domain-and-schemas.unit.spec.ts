@@ -241,7 +241,7 @@ const sampleRoomEvents: RoomEvent[] = [
   { type: 'LobbyOpened', data: { ...room, openedAt: 4 } },
   { type: 'EntryJoined', data: { ...entry, lane: 'standard', place: null, joinedAt: 4 } },
   { type: 'EntryJoined', data: { ...entry, lane: 'priority', place: 0, joinedAt: 4 } },
-  { type: 'PlaceKept', data: { ...entry, keptAt: 4 } },
+  { type: 'PlaceKept', data: { ...entry, status: 'admitted', expiresAt: 5, keptAt: 4 } },
   { type: 'EntryLeft', data: { ...entry, keptUntil: 5, leftAt: 4 } },
   { type: 'PlaceForfeited', data: { ...entry, forfeitedAt: 4 } },
   { type: 'EntrySkipped', data: { ...entry, lastSeenAt: 3, skippedAt: 4 } },

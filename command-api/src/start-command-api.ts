@@ -2,27 +2,18 @@ import type { Plan } from '@onsale/domain'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { createCodec } from '@onsale/platform/codec'
 import { openAcceptLanes } from '@onsale/platform/http'
-import {
-  createKafka,
-  IngressProducer,
-  logEnds,
-  PlacementWatch,
-  PlanCatalog,
-  topicNames,
-  tracedProducer,
-} from '@onsale/platform/log'
+import { createKafka, PlacementWatch, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { CommandApiConfig } from './config.js'
 import { createApp } from './create-app.js'
 import { Admission } from './ingress/admission.js'
-import { AnswerTail } from './ingress/answer-tail.js'
 import { CommandIngress } from './ingress/command-ingress.js'
 import { IngressMetrics } from './ingress/ingress-metrics.js'
-import { kafkaAnswerLog } from './ingress/kafka-answer-log.js'
-import { startCursors } from './ingress/start-cursors.js'
-import { tracedTail } from './ingress/traced-tail.js'
+import { openContext } from './ingress/open-context.js'
+import { QueueIngress } from './ingress/queue-ingress.js'
+import { RoomKeys } from './queue/room-keys.js'
 
 /** Everything of the service on real servers. Listens early, and is ready once commands can be taken and answered. */
 export async function startCommandApi(
@@ -52,7 +43,6 @@ export async function startCommandApi(
   const topics = topicNames(config.env)
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: instance }, logger)
   const admin = kafka.admin()
-  const producer = new IngressProducer({ kafka, topic: topics.commands, codec, clock, logger })
   const plans = new PlanCatalog<Plan>({
     kafka,
     topic: topics.plans,
@@ -60,44 +50,25 @@ export async function startCommandApi(
     logger,
     parse: (canonicalJson) => JSON.parse(canonicalJson) as Plan,
   })
-  const metrics: IngressMetrics = new IngressMetrics(registry, () => tail.waiting)
-  let partitions: number[] = []
-  const tail: AnswerTail = new AnswerTail({
-    log: kafkaAnswerLog({
-      kafka,
-      admin,
-      topic: topics.events,
-      logger,
-      metrics,
-      start: () => startCursors({ sqlUrl: config.sqlReplicaUrl, topic: topics.events, partitions, timers, logger }),
-    }),
-    codec,
-    timers,
-    logger,
-    onBatch: (batch) => metrics.batch(batch),
-  })
+  const metrics: IngressMetrics = new IngressMetrics(registry, () => shows.tail.waiting + rooms.tail.waiting)
   const admission = new Admission({ clock })
   metrics.watch(admission)
-  const ingress = new CommandIngress({
-    ...config,
-    producer: tracedProducer(producer, topics.commands),
-    tail: tracedTail(tail),
-    clock,
-    timers,
-    ids,
-    logger,
-    metrics,
-    admission,
-  })
+  const shared = { ...config, kafka, admin, codec, clock, timers, ids, logger, metrics, admission }
+  const shows = openContext(CommandIngress, { ...shared, topics })
+  const rooms = openContext(QueueIngress, { ...shared, topics: topics.queue, label: 'queue-' })
+  const contexts = [shows, rooms]
 
   const placement = new PlacementWatch({ kafka, topic: topics.placement, logger })
   let stopping = false
   const ready = () => [
     ...(stopping ? ['stopping'] : []),
-    ...(ingress.partitions === null ? ['starting: waiting for kafka'] : []),
-    ...(tail.ready ? [] : ['the answer tail has not caught up']),
+    ...(contexts.some(({ ingress }) => ingress.partitions === null) ? ['starting: waiting for kafka'] : []),
+    ...(contexts.every(({ tail }) => tail.ready) ? [] : ['the answer tail has not caught up']),
   ]
-  const app = await createApp({ ingress, plans, verifier, ids, live: () => [], ready, registry, logger })
+  const app = await createApp({
+    ...{ ingress: shows.ingress, queue: rooms.ingress, keys: new RoomKeys({ ...config, clock }) },
+    ...{ plans, verifier, ids, live: () => [], ready, registry, logger },
+  })
   const address = { host: config.httpHost, port: config.httpPort, reusePort: true }
   await app.listen(address)
   const url = (await app.getUrl()).replace('[::1]', 'localhost')
@@ -108,36 +79,21 @@ export async function startCommandApi(
   const connected = connect()
 
   async function connect(): Promise<void> {
-    await untilItWorks(async () => {
-      await admin.connect()
-      partitions = await allPartitions()
-    })
+    await untilItWorks(() => admin.connect())
     await untilItWorks(() => placement.start())
-    await untilItWorks(() => producer.start())
     await untilItWorks(() => plans.start())
-    await untilItWorks(() => tail.start())
+    for (const { steps } of contexts) for (const step of steps) await untilItWorks(step)
     if (connecting.signal.aborted) return
     placement.onChange(() => void untilItWorks(grow))
     await untilItWorks(grow)
   }
 
-  /** Partitions are added to the commands last: then they are everywhere. */
-  async function allPartitions(): Promise<number[]> {
-    const [commands, events] = [await logEnds(admin, topics.commands), await logEnds(admin, topics.events)]
-    if (commands.size > events.size)
-      throw new Error(
-        `${topics.commands} has ${commands.size} partitions, ${topics.events} ${events.size}: ./onsale partitions add completes it`,
-      )
-    return [...commands.keys()].sort((a, b) => a - b)
-  }
-
   /** What was added is followed before anything is sent there. */
   async function grow(): Promise<void> {
-    const all = await allPartitions()
-    tail.follow(all)
-    ingress.partitions = all.length
+    for (const context of contexts) await context.grow()
     const { newShows } = placement.current
-    ingress.newShows = newShows?.partitions.every((partition) => partition < all.length) ? newShows.partitions : null
+    const count = shows.ingress.partitions ?? 0
+    shows.ingress.newShows = newShows?.partitions.every((partition) => partition < count) ? newShows.partitions : null
   }
 
   /** What the service waits for it says, then goes on. */
@@ -160,8 +116,7 @@ export async function startCommandApi(
       await Promise.all([app.close(), lanes.close()])
       connecting.abort()
       await connected
-      await producer.stop()
-      await tail.stop()
+      for (const context of contexts) await context.stop()
       await Promise.all([plans.stop(), placement.stop()])
       await admin.disconnect()
     },

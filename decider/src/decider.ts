@@ -1,14 +1,13 @@
-import type { PlanIndex, StreamsKind } from '@onsale/domain'
+import type { StreamsKind } from '@onsale/domain'
 import type { Codec } from '@onsale/platform/codec'
 import {
   type Compression,
+  type ContextTopics,
   logEnds,
   PartitionGroup,
   type Placement,
   type PlacementWatch,
-  type PlanCatalog,
   SnapshotTopic,
-  type TopicNames,
 } from '@onsale/platform/log'
 import type { Clock, Ids, Random, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
@@ -20,18 +19,21 @@ import { kafkaOwnerPorts } from './kafka-ports.js'
 import type { OwnerMetrics } from './metrics.js'
 import { Owners } from './owners.js'
 import { PartitionOwner } from './partition-owner.js'
+import type { Plans } from './ports.js'
 import { Snapshots } from './snapshots/snapshots.js'
 
 export interface DeciderOptions {
   env: string
   instance: string
   kafka: Kafka
-  topics: TopicNames
+  topics: ContextTopics
+  /** Of the deciders of these topics. */
+  groupId: string
   codec: Codec
   /** What it decides about. */
   streams: StreamsKind
   /** Started and stopped by the decider. */
-  plans: PlanCatalog<PlanIndex>
+  plans: Plans & { start(): Promise<void>; stop(): Promise<void> }
   /** Started and stopped by the decider; without it nobody tells it where to be. */
   placement?: PlacementWatch
   clock: Clock
@@ -69,7 +71,8 @@ export class Decider {
   private joining = false
 
   constructor(private readonly options: DeciderOptions) {
-    const { kafka, topics, env, instance, logger, timers, ids, metrics, standby, snapshotRecords, placement } = options
+    const { kafka, topics, groupId, env, instance, logger, timers, ids, metrics, standby, snapshotRecords, placement } =
+      options
     const admin = kafka.admin()
     const ports = (partition: number) => {
       const onIgnored = (count: number) => metrics.staleIgnored.inc({ partition }, count)
@@ -98,7 +101,7 @@ export class Decider {
     const group: PartitionGroup = new PartitionGroup({
       kafka,
       topic: topics.commands,
-      groupId: `${env}.deciders`,
+      groupId,
       logger,
       timers,
       onAssigned: (partition) => owners.assigned(partition),
@@ -124,10 +127,10 @@ export class Decider {
     // As an operator wants it: nothing is the matter.
     if (this.drained) return []
     return [
-      ...(this.group.isMember ? [] : ['not in the group of deciders']),
+      ...(this.group.isMember ? [] : [`not in the group ${this.options.groupId}`]),
       ...[...this.owners]
         .filter(([, { phase }]) => phase !== 'serving')
-        .map(([partition, { phase }]) => `partition ${partition} is ${phase}`),
+        .map(([partition, { phase }]) => `partition ${partition} of ${this.options.topics.commands} is ${phase}`),
     ]
   }
 

@@ -1,10 +1,10 @@
 import {
+  type ContextTopics,
   type LogReader,
   logEnds,
   openOwnerLog,
   type PartitionGroup,
   startJournalReader,
-  type TopicNames,
   tracedOwnerLog,
 } from '@onsale/platform/log'
 import type { Ids, Timers } from '@onsale/platform/ports'
@@ -17,7 +17,7 @@ export interface KafkaOwnerOptions {
   admin: Admin
   group: PartitionGroup
   env: string
-  topics: TopicNames
+  topics: ContextTopics
   partition: number
   logger: Logger
   timers?: Timers

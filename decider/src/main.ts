@@ -1,6 +1,7 @@
-import { indexPlan, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
+import { indexPlan, type Plan, type PlanIndex, roomStreams, showStreams } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import {
+  admissionVariables,
   deciderVariables,
   httpVariables,
   kafkaVariables,
@@ -18,8 +19,10 @@ import {
   startOpsServer,
   withTracing,
 } from '@onsale/platform/telemetry'
-import { Decider } from './decider.js'
+import { Decider, type DeciderOptions } from './decider.js'
+import { admissionVerifier, hashes } from './hashes.js'
 import { createOwnerMetrics } from './metrics.js'
+import { queueMetrics } from './queue-metrics.js'
 
 const config = loadConfig({
   ...processVariables('decider'),
@@ -27,6 +30,7 @@ const config = loadConfig({
   ...registryVariables,
   ...httpVariables,
   ...deciderVariables,
+  ...admissionVariables,
 })
 const logger = createLogger({ service: 'decider', instance: config.instance, level: config.logLevel })
 
@@ -48,39 +52,52 @@ async function startDecider(): Promise<RunningService> {
     logger,
     parse: (json) => indexPlan(JSON.parse(json) as Plan),
   })
-  const decider = new Decider({
+  const shared = {
     env: config.env,
     instance: config.instance,
     kafka,
-    topics,
     codec,
-    streams: showStreams((planHash) => plans.get(planHash)),
-    plans,
-    placement: new PlacementWatch({ kafka, topic: topics.placement, logger }),
     clock: systemClock,
     timers: systemTimers,
     ids: systemIds,
     random: systemRandom,
-    metrics,
     logger,
     standby: config.standby === 'on',
     snapshotRecords: config.snapshotRecords,
-  })
+  }
+  // An operator's wish is for shows and rooms alike: those of one partition number go together.
+  const placement = () => new PlacementWatch({ kafka, topic: topics.placement, logger })
+  const contexts: Record<string, () => DeciderOptions> = {
+    reservation: () => ({
+      ...{ ...shared, topics, groupId: `${config.env}.deciders`, metrics, plans },
+      placement: placement(),
+      streams: showStreams((planHash) => plans.get(planHash), admissionVerifier(config.admissionSecret)),
+    }),
+    queue: () => ({
+      ...{ ...shared, topics: topics.queue, groupId: `${config.env}.queue-deciders` },
+      ...{ metrics: queueMetrics(metrics), plans: noPlans, streams: roomStreams(hashes) },
+      placement: placement(),
+    }),
+  }
+  const deciders = config.contexts.map((context) => new Decider(contexts[context]!()))
   const ops = await startOpsServer({
     host: config.httpHost,
     port: config.httpPort,
     live: () => [],
-    ready: () => decider.notReady,
+    ready: () => deciders.flatMap(({ notReady }) => notReady),
     registry,
   })
-  void decider.start()
+  for (const decider of deciders) void decider.start()
 
   return {
     async stop() {
-      await decider.stop()
+      await Promise.all(deciders.map((decider) => decider.stop()))
       await ops.stop()
     },
   }
 }
+
+/** A waiting room has no seating plan. */
+const noPlans = { get: () => null, catchUp: async () => {}, start: async () => {}, stop: async () => {} }
 
 await runService(logger, () => withTracing({ service: 'decider', instance: config.instance }, logger, startDecider))

@@ -11,11 +11,12 @@ import {
   type RawRecord,
 } from '@onsale/platform/log'
 import type { Ids } from '@onsale/platform/ports'
+import { recordName, schemas } from '@onsale/schemas'
 
-const journalNames = new Set(['CommandRejected', 'CommandRepeated'])
-const eventName = (type: string) =>
-  journalNames.has(type) ? `onsale.journal.${type}` : `onsale.reservation.events.${type}`
-const commandNamespace = 'onsale.reservation.commands.'
+/** Full record name → type, of every command that there is. Which of them a partition decides is for its streams to say. */
+const commandTypes = new Map(
+  [...schemas.values()].flatMap(({ kind, name, schema }) => (kind === 'command' ? [[name, schema.name] as const] : [])),
+)
 
 /** Why a value cannot be read: a code that goes with the parked command. */
 export type Unreadable = 'value-missing' | 'value-malformed' | 'schema-unknown' | 'not-a-command'
@@ -45,7 +46,8 @@ async function readCommand(codec: Codec, { value }: RawRecord): Promise<{ type: 
   if (value === null || value.length === 0) return 'value-missing'
   try {
     const { name, data } = await codec.decode(value)
-    return name.startsWith(commandNamespace) ? { type: name.slice(commandNamespace.length), data } : 'not-a-command'
+    const type = commandTypes.get(name)
+    return type === undefined ? 'not-a-command' : { type, data }
   } catch (error) {
     if (error instanceof MalformedValueError) return 'value-malformed'
     if (error instanceof UnknownSchemaError) return 'schema-unknown'
@@ -67,7 +69,7 @@ export function toOwnedRecord(
   decided: DecidedRecord,
   cause: RawRecord | null,
 ): OwnedRecord {
-  const name = eventName(decided.event.type)
+  const name = recordName[decided.event.type]
   const headers: Record<string, string> = {
     [header.specVersion]: '1.0',
     [header.id]: ids.uuid(),

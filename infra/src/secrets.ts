@@ -12,6 +12,8 @@ const secretsFile = z.object({
   redis: z.string(),
   keySecret: z.string(),
   acceptanceSecret: z.string(),
+  admissionSecret: z.string(),
+  drawSecret: z.string(),
 })
 
 export type Secrets = z.infer<typeof secretsFile> & {
@@ -44,6 +46,8 @@ export function loadSecrets(dir: string): Secrets {
       redis: password(),
       keySecret: hmacSecret(),
       acceptanceSecret: hmacSecret(),
+      admissionSecret: hmacSecret(),
+      drawSecret: hmacSecret(),
       ...earlier,
     }
     writeSecret(file, `${JSON.stringify(made, null, 2)}\n`)

@@ -23,6 +23,8 @@ test('made once, kept ever after, different in every checkout', () => {
     'redis',
     'keySecret',
     'acceptanceSecret',
+    'admissionSecret',
+    'drawSecret',
   ] as const) {
     expect(other[name]).not.toBe(first[name])
     expect(Buffer.from(first[name], name.endsWith('Secret') ? 'base64url' : 'hex').length).toBeGreaterThanOrEqual(24)

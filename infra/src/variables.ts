@@ -33,6 +33,8 @@ export function variablesFor(
     ONSALE_TOKEN_AUDIENCE: tokenAudience,
     ONSALE_KEY_SECRET: secrets.keySecret,
     ONSALE_ACCEPTANCE_SECRET: secrets.acceptanceSecret,
+    ONSALE_ADMISSION_SECRET: secrets.admissionSecret,
+    ONSALE_DRAW_SECRET: secrets.drawSecret,
     ONSALE_LOG_LEVEL: 'info',
   }
 }

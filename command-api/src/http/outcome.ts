@@ -20,7 +20,7 @@ export type Outcome<Body> = { kind: 'done'; body: Body; position: Position } | P
  */
 export function outcomeOf<Name extends keyof Records, Body>(
   submitted: Submitted,
-  accepting: Name,
+  accepting: Name | readonly Name[],
   bodyOf: (event: Records[Name]) => Body,
 ): Outcome<Body> {
   if (submitted.kind === 'pending') return submitted
@@ -28,7 +28,8 @@ export function outcomeOf<Name extends keyof Records, Body>(
   if (record.name === recordName.CommandRejected) {
     throw rejectionProblem(record.data as Records[typeof recordName.CommandRejected], position)
   }
-  if (record.name !== accepting) throw new Error(`the command was answered by ${record.name}, not by ${accepting}`)
+  if (![accepting].flat().includes(record.name as Name))
+    throw new Error(`the command was answered by ${record.name}, not by ${accepting}`)
   return { kind: 'done', body: bodyOf(record.data as Records[Name]), position }
 }
 

@@ -98,6 +98,9 @@ const answers: Record<Reason, [status: number, detail: string]> = {
   'stock-gap': [409, 'The room lacks what was before: details says up to which version it knows.'],
 }
 
+/** For who refuses before anything is decided. */
+export const wordsOf = (reason: Reason): string => answers[reason][1]
+
 /** What a refused command is to its sender. */
 export function rejectionProblem(
   { reason, details }: Pick<CommandRejected, 'reason' | 'details'>,

@@ -4,6 +4,11 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 const shortName = (name: string) => name.slice(name.lastIndexOf('.') + 1)
 
+export interface JournalMetrics {
+  batch(batch: JournalBatch): void
+  ignore(count: number, partition: number): void
+}
+
 /** Commands by type and outcome, how long answers take, who waits, how far behind the tail is. */
 export class IngressMetrics {
   private readonly commands: Counter<'type' | 'outcome'>
@@ -81,12 +86,15 @@ export class IngressMetrics {
     })
   }
 
-  batch({ partition, cursor, endOffset }: JournalBatch): void {
-    this.lag.set({ partition }, Math.max(0, endOffset - cursor.offset))
-    this.end.set({ partition }, endOffset)
-  }
-
-  ignore(count: number, partition: number): void {
-    this.ignored.inc({ partition }, count)
+  /** What is read of a context's journal: its partitions are named with the label before their numbers. */
+  ofPartitions(label: string): JournalMetrics {
+    return {
+      batch: ({ partition: number, cursor, endOffset }) => {
+        const partition = `${label}${number}`
+        this.lag.set({ partition }, Math.max(0, endOffset - cursor.offset))
+        this.end.set({ partition }, endOffset)
+      },
+      ignore: (count, partition) => this.ignored.inc({ partition: `${label}${partition}` }, count),
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { AnswerLog } from './answer-tail.js'
-import type { IngressMetrics } from './ingress-metrics.js'
+import type { JournalMetrics } from './ingress-metrics.js'
 
 export interface KafkaAnswerLogOptions {
   kafka: Kafka
@@ -11,7 +11,7 @@ export interface KafkaAnswerLogOptions {
   /** The events topic. */
   topic: string
   logger: Logger
-  metrics: IngressMetrics
+  metrics: JournalMetrics
   timers?: Timers
   ids?: Ids
   start(): Promise<Cursor[]>

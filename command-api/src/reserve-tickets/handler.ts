@@ -4,6 +4,7 @@ import { choiceOf } from '../http/choice.js'
 import { isoTime, type Outcome, outcomeOf } from '../http/outcome.js'
 import { CommandIngress } from '../ingress/command-ingress.js'
 import { IdSource } from '../ingress/id-source.js'
+import { RoomKeys } from '../queue/room-keys.js'
 import { ReserveTickets } from './command.js'
 import type { ReserveTicketsBody } from './request.js'
 
@@ -12,10 +13,11 @@ export class ReserveTicketsHandler implements ICommandHandler<ReserveTickets> {
   constructor(
     private readonly ingress: CommandIngress,
     private readonly ids: IdSource,
+    private readonly keys: RoomKeys,
   ) {}
 
   async execute({ request, context }: ReserveTickets): Promise<Outcome<ReserveTicketsBody>> {
-    const { showId } = request
+    const { showId, admission } = request
     const submitted = await this.ingress.submit({
       name: recordName.HoldSeats,
       // The reservation id is a proposal: a repeated request proposes another one, and gets the first.
@@ -24,7 +26,7 @@ export class ReserveTicketsHandler implements ICommandHandler<ReserveTickets> {
         reservationId: `${showId}.${this.ids.uuid()}`,
         customerId: context.caller.id,
         ...choiceOf(request),
-        admission: null,
+        admission: admission ? this.keys.readAdmission(showId, context.caller.id, admission) : null,
       },
       body: request,
       identity: { caller: context.caller.id, operation: 'HoldSeats', show: showId, key: context.idempotencyKey },

@@ -2,8 +2,15 @@ import { z } from 'zod'
 import { choiceFields, choosesOneWay, heldFields, notWithSeats } from '../http/choice.js'
 import { positionField, showIdField } from '../http/fields.js'
 
+const admissionField = z
+  .string()
+  .min(1)
+  .max(256)
+  .optional()
+  .describe('Of a show with a waiting room: the token of the admission')
+
 export const reserveTicketsRequest = z
-  .strictObject({ showId: showIdField, ...choiceFields })
+  .strictObject({ showId: showIdField, ...choiceFields, admission: admissionField })
   .refine(choosesOneWay, notWithSeats)
 export type ReserveTicketsRequest = z.output<typeof reserveTicketsRequest>
 

@@ -9,6 +9,8 @@ import { Admission } from '../ingress/admission.js'
 import { AnswerTail } from '../ingress/answer-tail.js'
 import { CommandIngress } from '../ingress/command-ingress.js'
 import { IngressMetrics } from '../ingress/ingress-metrics.js'
+import { QueueIngress } from '../ingress/queue-ingress.js'
+import { RoomKeys } from '../queue/room-keys.js'
 import { FakeLog } from './fake-log.js'
 import { HandTimers } from './hand-timers.js'
 import { audience, issuer, type TestIssuer, testIssuer } from './token-issuer.js'
@@ -27,6 +29,9 @@ export class TestApp {
   ready: string[] = []
   app!: NestFastifyApplication
   ingress!: CommandIngress
+  readonly rooms = new FakeLog(4)
+  queue!: QueueIngress
+  private roomTail!: AnswerTail
   tail!: AnswerTail
   tokens!: TestIssuer
 
@@ -41,7 +46,7 @@ export class TestApp {
     await verifier.start()
     this.tail = new AnswerTail({ log: this.log, codec: this.log.codec, timers: new HandTimers(), logger })
     await this.tail.start()
-    this.ingress = new CommandIngress({
+    const options = {
       producer: this.log,
       tail: this.tail,
       keySecret: secret,
@@ -53,8 +58,13 @@ export class TestApp {
       metrics: new IngressMetrics(this.registry, () => this.tail.waiting),
       answerWaitMs: 3_000,
       admission: new Admission({ clock, most: mostWaiting }),
-    })
+    }
+    this.ingress = new CommandIngress(options)
     this.ingress.partitions = this.log.partitions
+    this.roomTail = new AnswerTail({ log: this.rooms, codec: this.rooms.codec, timers: new HandTimers(), logger })
+    await this.roomTail.start()
+    this.queue = new QueueIngress({ ...options, producer: this.rooms, tail: this.roomTail })
+    this.queue.partitions = this.rooms.partitions
     const append = async (plan: { name: string; canonicalJson: string }) => {
       if (this.storeFails) throw new AppendUnknownError('no acknowledgement')
       this.stored.push(plan)
@@ -62,6 +72,8 @@ export class TestApp {
     }
     this.app = await createApp({
       ingress: this.ingress,
+      queue: this.queue,
+      keys: new RoomKeys({ drawSecret: secret, admissionSecret: secret, clock }),
       plans: { append },
       verifier,
       ids: systemIds,
@@ -76,6 +88,7 @@ export class TestApp {
   async stop(): Promise<void> {
     await this.app.close()
     await this.tail.stop()
+    await this.roomTail.stop()
   }
 
   /** POST with a visitor's token and a key, unless told otherwise; a null header is left out. */

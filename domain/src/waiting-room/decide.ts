@@ -3,11 +3,11 @@ import { about } from './about.js'
 import { decideAdmit, decideDropAbsent } from './admit.js'
 import type { EnterRoom, LeaveRoom, RoomCommand } from './commands.js'
 import { lanes } from './commands.js'
-import { away, isLive, isOver, left } from './entries.js'
+import { active, away, isLive, isOver, left } from './entries.js'
 import type { RoomEvent } from './events.js'
 import type { Hashes } from './hashes.js'
 import { decideRoom, decideScheduleRoom } from './room-life.js'
-import { entryIdOf, maxEntries, type RoomState } from './state.js'
+import { entryIdOf, evidenceMs, maxEntries, type RoomState } from './state.js'
 import { decideReport } from './stock.js'
 
 const customerIdPattern = /^[A-Za-z0-9_-]{1,64}$/
@@ -72,7 +72,7 @@ function decideEnter(state: RoomState, command: EnterRoom, now: number): Decisio
   if (state.closed) return rejected('room-closed', state.closed.reason)
   const known = state.entries.of(customerId)
   if (known >= 0 && !isOver(state.entries.status(known)))
-    return accepted({ type: 'PlaceKept', data: { ...about(state, known), keptAt: now } })
+    return accepted({ type: 'PlaceKept', data: { ...about(state, known), ...standing(state, known), keptAt: now } })
   if (state.phase === 'scheduled') return rejected('lobby-not-open', `${state.settings.lobbyFrom}`)
   if (state.paused?.stopped) return rejected('room-stopped', state.paused.reason)
   if (state.entries.size >= maxEntries) return rejected('room-full')
@@ -87,6 +87,14 @@ function decideEnter(state: RoomState, command: EnterRoom, now: number): Decisio
       joinedAt: now,
     },
   })
+}
+
+/** What the entry of a customer who comes again is. */
+function standing(state: RoomState, entry: number): { status: string; expiresAt: number | null } {
+  const status = state.entries.status(entry)
+  if (isLive(status)) return { status: 'waiting', expiresAt: null }
+  if (status === active) return { status: 'active', expiresAt: null }
+  return { status: 'admitted', expiresAt: state.admissions.get(entry)!.expiresAt - evidenceMs }
 }
 
 function decideLeave(state: RoomState, { customerId }: LeaveRoom, now: number): Decision<RoomEvent> {

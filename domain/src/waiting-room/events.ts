@@ -25,6 +25,10 @@ export interface EntryJoined extends OfEntry {
 
 /** The customer came again, on whatever device: the place is the one that was there. */
 export interface PlaceKept extends OfEntry {
+  /** waiting, admitted or active, from now on. */
+  status: string
+  /** Of the admission, where it is not redeemed; else null. */
+  expiresAt: number | null
   keptAt: number
 }
 

@@ -35,6 +35,8 @@ export function composeVariables(dir: string, state: StackState, secrets: Secret
     ONSALE_TOKEN_AUDIENCE: tokenAudience,
     ONSALE_KEY_SECRET: secrets.keySecret,
     ONSALE_ACCEPTANCE_SECRET: secrets.acceptanceSecret,
+    ONSALE_ADMISSION_SECRET: secrets.admissionSecret,
+    ONSALE_DRAW_SECRET: secrets.drawSecret,
     ...Object.fromEntries(publishedPorts.map((name) => [portVariable(name), String(state.ports[name])])),
   }
 }

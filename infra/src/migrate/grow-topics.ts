@@ -14,12 +14,13 @@ export interface Growth {
  * they have is everywhere, so whoever dies in between has harmed nobody, and doing it again completes it.
  */
 export async function growthOf(admin: Admin, env: string, to: number): Promise<Growth[]> {
-  const { commands } = topicNames(env)
+  const { commands, queue } = topicNames(env)
+  const last = [queue.commands, commands]
   const growing = declaredTopics(env, 'local').filter(({ grows }) => grows)
   const counts = await partitionCounts(admin, growing)
   return growing
     .map(({ name }) => ({ topic: name, from: counts.get(name) ?? 0, to }))
-    .sort((a, b) => Number(a.topic === commands) - Number(b.topic === commands))
+    .sort((a, b) => last.indexOf(a.topic) - last.indexOf(b.topic))
 }
 
 export async function grow(admin: Admin, growth: readonly Growth[]): Promise<void> {

@@ -10,7 +10,9 @@ export {
 } from './load-config.js'
 export {
   acceptanceVariables,
+  admissionVariables,
   deciderVariables,
+  drawVariables,
   httpVariables,
   integer,
   kafkaVariables,

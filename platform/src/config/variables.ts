@@ -87,6 +87,18 @@ export const httpVariables = {
 }
 
 export const deciderVariables = {
+  /** What this process decides about. */
+  contexts: variable(
+    'ONSALE_CONTEXTS',
+    z
+      .string()
+      .default('reservation,queue')
+      .transform((text) => text.split(','))
+      .refine(
+        (contexts) => contexts.length > 0 && contexts.every((one) => one === 'reservation' || one === 'queue'),
+        'must be reservation, queue, or both with a comma',
+      ),
+  ),
   /** off: folds nothing but what it owns, and takes partitions cold. */
   standby: variable('ONSALE_STANDBY', z.enum(['on', 'off'], 'must be on or off').default('on')),
   /** Journal records from one snapshot of a partition to the next. */
@@ -100,6 +112,10 @@ export const tokenVariables = {
 }
 
 export const keySecretVariables = { keySecret: variable('ONSALE_KEY_SECRET', secret) }
+/** Of the proofs that admissions of waiting rooms bear. */
+export const admissionVariables = { admissionSecret: variable('ONSALE_ADMISSION_SECRET', secret) }
+/** From which the seeds of draws follow. */
+export const drawVariables = { drawSecret: variable('ONSALE_DRAW_SECRET', secret) }
 export const acceptanceVariables = { acceptanceSecret: variable('ONSALE_ACCEPTANCE_SECRET', secret) }
 
 /** A wait in milliseconds. */

@@ -49,7 +49,7 @@ export class ApiService implements Service, Endpoint {
         admin,
         topic: topics.events,
         logger,
-        metrics,
+        metrics: metrics.ofPartitions(''),
         ...held,
         start: async () => this.cursors(),
       }),

@@ -47,6 +47,7 @@ export class DeciderService implements Service {
     })
     this.decider = new Decider({
       ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, compression, ...held },
+      groupId: `${env}.deciders`,
       streams: showStreams((planHash) => plans.get(planHash)),
       ...{ clock: process, random: process.random, ...this.habits },
     })

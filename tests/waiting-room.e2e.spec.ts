@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { System } from './system.js'
+
+let system: System
+beforeAll(async () => {
+  system = await System.open()
+})
+
+const now = () => new Date().toISOString()
+
+async function roomOf(settings: object = {}) {
+  const showId = await system.newShow()
+  const organizer = await system.token('organizer', 'organizer')
+  const room = (path: string, body: object = {}) => system.post(`/api/queue/${showId}/${path}`, organizer, body)
+  const scheduled = await room('schedule', { lobbyFrom: now(), opensAt: now(), ...settings })
+  expect(scheduled.status).toBe(201)
+  const as = async (who: string, path: string) =>
+    system.post(`/api/queue/${showId}/${path}`, await system.token(who), {})
+  const reserve = async (who: string, more: object = {}) =>
+    system.post('/api/tickets/reserve', await system.token(who), { showId, bestAvailable: { quantity: 1 }, ...more })
+  return { showId, room, as, reserve, commitment: scheduled.body.commitment as string }
+}
+
+describe('a waiting room', () => {
+  it('keeps its show for the admitted, and gives each customer one place', async () => {
+    const { room, as, reserve } = await roomOf()
+    const refused = await reserve('alice')
+    expect([refused.status, refused.body.code]).toEqual([403, 'admission-required'])
+    const alice = await as('alice', 'enter')
+    expect([alice.status, alice.body.status, alice.body.place]).toEqual([200, 'waiting', null])
+    const again = await as('alice', 'enter')
+    expect(again.body.entryId).toBe(alice.body.entryId)
+    const early = await as('bob', 'enter')
+    expect((await room('open')).status).toBe(200)
+    expect((await room('open')).body.code).toBe('room-already-open')
+    const late = await as('carol', 'enter')
+    expect([late.status, late.body.place]).toEqual([200, 2])
+    expect((await as('bob', 'leave')).body.entryId).toBe(early.body.entryId)
+    expect((await as('bob', 'enter')).body.entryId).toBe(early.body.entryId)
+    expect((await room('pause', { reason: 'technical', stop: true })).status).toBe(200)
+    const stopped = await as('dave', 'enter')
+    expect([stopped.status, stopped.body.code, stopped.body.details]).toEqual([409, 'room-stopped', ['technical']])
+    expect((await room('resume')).status).toBe(200)
+    expect((await room('close', { reason: 'sold-out' })).status).toBe(200)
+    expect((await as('dave', 'enter')).body.code).toBe('room-closed')
+  })
+})
