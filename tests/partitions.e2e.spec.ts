@@ -1,22 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type ApiClient, auditStack } from '@onsale/cli'
+import { type ApiClient, auditStack, PartitionDesk, type PartitionsStatus } from '@onsale/cli'
 import { followJournal, until } from './claims.js'
 import { comeAndGo } from './guests.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
-
-interface Listed {
-  settled: boolean
-  deciders: { name: string; owned: number[]; standby: number[] }[]
-  drained: { name: string }[]
-  newShows: number[] | null
-  partitions: {
-    partition: number
-    owner: { decider: string; since: number } | null
-    placed: string | null
-    waiting: number
-  }[]
-}
 
 describe('./onsale partitions', () => {
   let system: System
@@ -39,21 +26,25 @@ describe('./onsale partitions', () => {
     await journal?.stop()
   })
 
-  const list = async (): Promise<Listed> => JSON.parse((await onsale(dir, 'partitions', 'list', '--json')).out)
-  const listed = async (holds: (it: Listed) => boolean): Promise<Listed> => {
+  const list = async (): Promise<PartitionsStatus> => {
+    const desk = await PartitionDesk.open(system.stack)
+    return desk.status().finally(() => desk.close())
+  }
+  const listed = async (holds: (it: PartitionsStatus) => boolean): Promise<PartitionsStatus> => {
     for (;;) {
       const now = await list()
       if (now.settled && holds(now)) return now
     }
   }
-  const ownerOf = ({ partitions }: Listed, partition: number) => partitions[partition]?.owner?.decider
-  const standsBy = (name: string, partition: number) => (it: Listed) =>
+  const ownerOf = ({ partitions }: PartitionsStatus, partition: number) => partitions[partition]?.owner?.decider
+  const standsBy = (name: string, partition: number) => (it: PartitionsStatus) =>
     it.deciders.some((one) => one.name === name && [...one.owned, ...one.standby].includes(partition))
   const audited = async () =>
     expect((await auditStack(system.stack.connection, { againstReadModel: true })).violations).toEqual([])
 
   it('says who owns what since when, as the log has it, and refuses what makes no sense in one line', async () => {
-    const { partitions } = await listed((it) => it.deciders.length === 2)
+    await listed((it) => it.deciders.length === 2)
+    const { partitions } = JSON.parse((await onsale(dir, 'partitions', 'list', '--json')).out) as PartitionsStatus
     await journal.caughtUp()
     for (const { partition, owner } of partitions) {
       const claim = journal.records.findLast((it) => it.type === 'OwnerClaimed' && it.partition === partition)

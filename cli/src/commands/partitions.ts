@@ -117,7 +117,7 @@ function partitionList(text: string): number[] | null {
 async function atDesk(work: (desk: PartitionDesk) => Promise<void>): Promise<void> {
   const { PartitionDesk } = await import('../partitions/partition-desk.js')
   const { startedStack } = await import('../running-stack.js')
-  const desk = await PartitionDesk.open(startedStack().connection)
+  const desk = await PartitionDesk.open(startedStack())
   try {
     await work(desk)
   } finally {

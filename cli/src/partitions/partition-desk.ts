@@ -1,4 +1,4 @@
-import { type Growth, grow, growthOf, type StackConnection } from '@onsale/infra'
+import { type Growth, grow, growthOf, type Stack } from '@onsale/infra'
 import {
   type DeciderMember,
   decidersIn,
@@ -12,6 +12,7 @@ import { lastAnswered, latestClaim, openRawLog, type RawLog } from '@onsale/plat
 import type { Kafka } from 'kafkajs'
 import { CommandError } from '../command.js'
 import { openStackLog, type StackLog } from '../stack-log.js'
+import { type Behind, standbyBehind } from './standby-behind.js'
 
 type Admin = ReturnType<Kafka['admin']>
 
@@ -21,7 +22,8 @@ export interface PartitionStatus {
   owner: { decider: string; claimId: string; offset: number; since: number } | null
   /** To whom the group has given it; null: nobody, or the group is not settled. */
   assigned: { decider: string; host: string } | null
-  standby: string[]
+  /** Who follows its journal, and how many records behind; null: it does not say. */
+  standby: { decider: string; behind: number | null }[]
   /** Where an operator wants it; null: nowhere in particular. */
   placed: string | null
   /** Commands that are in the log and not decided. */
@@ -65,18 +67,19 @@ export class PartitionDesk {
     private readonly admin: Admin,
     private readonly raw: RawLog,
     private readonly placement: PlacementWatch,
+    private readonly behind: () => Promise<Behind>,
   ) {
     this.topics = topicNames(log.env)
   }
 
-  static async open(connection: StackConnection): Promise<PartitionDesk> {
-    const log = await openStackLog(connection, 'partitions')
+  static async open(stack: Stack): Promise<PartitionDesk> {
+    const log = await openStackLog(stack.connection, 'partitions')
     const admin = log.kafka.admin()
     await admin.connect()
     const placement = new PlacementWatch({ ...log, topic: topicNames(log.env).placement })
     await placement.start()
     const raw = openRawLog({ admin, clientId: 'partitions', timers: systemTimers })
-    return new PartitionDesk(log, admin, raw, placement)
+    return new PartitionDesk(log, admin, raw, placement, () => standbyBehind(stack))
   }
 
   async close(): Promise<void> {
@@ -91,6 +94,7 @@ export class PartitionDesk {
     ]
     const numbers = [...commands.keys()].sort((a, b) => a - b)
     const members = await this.members(numbers)
+    const behind = await this.behind()
     const partitions = await Promise.all(
       numbers.map(async (partition): Promise<PartitionStatus> => {
         const of = { topic: this.topics.events, partition }
@@ -101,7 +105,9 @@ export class PartitionDesk {
           partition,
           owner: known ? await this.owner(partition) : null,
           assigned: assigned ? { decider: assigned.name, host: assigned.host } : null,
-          standby: (members ?? []).filter(({ standby }) => standby.includes(partition)).map(({ name }) => name),
+          standby: (members ?? [])
+            .filter(({ standby }) => standby.includes(partition))
+            .map(({ name }) => ({ decider: name, behind: behind.get(name)?.get(partition) ?? null })),
           placed: this.placement.current.placed.get(partition)?.to ?? null,
           waiting: Math.max(0, end - 1 - (known ? await lastAnswered(this.raw, of) : -1)),
           commands: end,

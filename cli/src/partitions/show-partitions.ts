@@ -15,7 +15,7 @@ export function partitionsText(
       it.owner?.decider ?? 'nobody yet',
       it.owner ? `${new Date(it.owner.since).toISOString()} (${age(now - it.owner.since)})` : '-',
       it.owner?.offset ?? '-',
-      it.standby.join(' ') || '-',
+      it.standby.map(({ decider, behind }) => (behind ? `${decider} (${behind} behind)` : decider)).join(' ') || '-',
       it.waiting,
       settled ? remark(it) : 'the group is settling',
     ])
