@@ -58,8 +58,9 @@ function tallyTo(ends: BareConsume['ends']) {
   return {
     rate: done.promise,
     came(partition: number, records: number, nextOffset: number) {
-      first ||= performance.now()
-      count += records
+      // What came first had its time before the clock ran.
+      if (first === 0) first = performance.now()
+      else count += records
       if (nextOffset >= (left.get(partition) ?? 0)) left.delete(partition)
       if (left.size === 0) done.resolve(count / ((performance.now() - first) / 1_000))
     },

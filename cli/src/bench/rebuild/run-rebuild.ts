@@ -124,8 +124,14 @@ export async function runRebuild(events: number, say: (line: string) => void): P
         (await listVersions(pool, projection)).some((it) => it.version === version && it.worker)
       while (!(await isTaken())) await systemTimers.sleep(5)
       const began = performance.now()
+      const before = performance.eventLoopUtilization()
       await caughtUp(projection, version)
-      return { version, seconds: (performance.now() - began) / 1_000 }
+      const seconds = (performance.now() - began) / 1_000
+      const { utilization } = performance.eventLoopUtilization(before)
+      say(
+        `${projection} rebuilt in ${seconds.toFixed(1)} s, its process busy for ${Math.round(utilization * 100)} % of it`,
+      )
+      return { version, seconds }
     }
     try {
       await caughtUp(inSql, 1)
@@ -133,9 +139,8 @@ export async function runRebuild(events: number, say: (line: string) => void): P
       say('the first versions are there')
       const { version, seconds } = await rebuild(inSql)
       const rows = await rowsWritten(projectors.opsPort, inSql)
-      say(`rebuilt in ${seconds.toFixed(1)} s: ${rows} rows`)
+      say(`${rows} rows were written`)
       const view = await rebuild(inRedis)
-      say(`rebuilt in Redis in ${view.seconds.toFixed(1)} s`)
       const upsertRowsPerSecond = await upsertLimit(pool, seats, version, rows, partitions.length)
       const tables = only.flatMap((it) => it.tables)
       const digests = async (of: number) =>
