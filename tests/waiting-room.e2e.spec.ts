@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { auditStack, DrawCheck, printLog } from '@onsale/cli'
 import { System } from './system.js'
 
 let system: System
@@ -18,12 +19,12 @@ async function roomOf(settings: object = {}) {
     system.post(`/api/queue/${showId}/${path}`, await system.token(who), {})
   const reserve = async (who: string, more: object = {}) =>
     system.post('/api/tickets/reserve', await system.token(who), { showId, bestAvailable: { quantity: 1 }, ...more })
-  return { showId, room, as, reserve, commitment: scheduled.body.commitment as string }
+  return { showId, room, as, reserve }
 }
 
 describe('a waiting room', () => {
   it('keeps its show for the admitted, and gives each customer one place', async () => {
-    const { room, as, reserve } = await roomOf()
+    const { showId, room, as, reserve } = await roomOf()
     const refused = await reserve('alice')
     expect([refused.status, refused.body.code]).toEqual([403, 'admission-required'])
     const alice = await as('alice', 'enter')
@@ -43,5 +44,30 @@ describe('a waiting room', () => {
     expect((await room('resume')).status).toBe(200)
     expect((await room('close', { reason: 'sold-out' })).status).toBe(200)
     expect((await as('dave', 'enter')).body.code).toBe('room-closed')
+
+    const organizer = await system.token('organizer', 'organizer')
+    expect((await system.post(`/api/shows/${showId}/lift-admission`, organizer, {})).status).toBe(200)
+    expect((await reserve('alice')).status).toBe(201)
+    const audit = await auditStack(system.stack.connection, { againstReadModel: true })
+    expect(audit.violations).toEqual([])
+  })
+
+  it('draws the places of its lobby so that anyone can do it again', async () => {
+    const { showId, room, as } = await roomOf()
+    const visitors = Array.from({ length: 40 }, (_, n) => `visitor-${n}`)
+    await Promise.all(visitors.map((who) => as(who, 'enter')))
+    expect((await room('open')).status).toBe(200)
+    const verdict = async () => {
+      const check = new DrawCheck(showId)
+      const print = (record: { type: string; data: unknown }) => check.add(record)
+      await printLog(system.stack.connection, { of: 'queue', show: showId, last: null, follow: null, print })
+      return check.verdict()
+    }
+    // The places are drawn beside the commands, a moment later.
+    let drawn = await verdict()
+    while (drawn.wrong[0]?.includes('so far')) drawn = await verdict()
+    expect([drawn.wrong, drawn.entries]).toEqual([[], 40])
+    const joined = Array.from({ length: 40 }, (_, n) => `${showId}.${n}`)
+    expect([...drawn.order].sort()).toEqual(joined.sort())
   })
 })

@@ -3,6 +3,8 @@ import { decodeJournal, type JournalRecord, logEnds, startJournalReader, topicNa
 import { openStackLog } from './stack-log.js'
 
 export interface EventLogOptions {
+  /** Whose journal; of shows where it is left out. */
+  of?: 'reservation' | 'queue'
   /** Only this stream; null: all. */
   show: string | null
   /** Print the last so many of what is there; null: all. */
@@ -15,7 +17,8 @@ export interface EventLogOptions {
 /** Prints the journal under the reader rule: what does not count is not shown. */
 export async function printLog(connection: StackConnection, options: EventLogOptions): Promise<void> {
   const { env, kafka, codec, logger } = await openStackLog(connection, 'events')
-  const topic = topicNames(env).events
+  const topics = topicNames(env)
+  const topic = (options.of === 'queue' ? topics.queue : topics).events
   const admin = kafka.admin()
   await admin.connect()
   const ends = await logEnds(admin, topic)

@@ -18,6 +18,7 @@ import {
   type Scheduled,
   type ShowCancelled,
 } from './show-events.js'
+import { ShowGate } from './show-gate.js'
 import { ShowLife } from './show-life.js'
 import { ShowPlaces } from './show-places.js'
 import type { ReportAt } from './violation.js'
@@ -34,6 +35,7 @@ type PlanOf = (hash: string) => PlanFacts | null
 export class ShowCount {
   readonly places: ShowPlaces
   readonly life: ShowLife
+  private readonly gate: ShowGate
   readonly prices: PriceList
   private readonly count: ReservationCount
 
@@ -41,6 +43,7 @@ export class ShowCount {
     this.count = new ReservationCount(this, report)
     this.places = new ShowPlaces(this.count, report)
     this.life = new ShowLife(report)
+    this.gate = new ShowGate(report)
     this.prices = new PriceList(report)
   }
 
@@ -80,7 +83,13 @@ export class ShowCount {
 
   private readonly handlers: Record<string, (entry: DecodedEntry, planOf: PlanOf) => void> = {
     [eventName.scheduled]: ({ data, offset }, planOf) => this.schedule(data as Scheduled, offset, planOf),
-    [eventName.held]: ({ data, offset }) => this.count.hold(data as Held, offset),
+    [eventName.held]: ({ data, offset }) => {
+      const { showId, admissionId } = data as Held
+      this.gate.checkHeld(showId, admissionId, offset)
+      this.count.hold(data as Held, offset)
+    },
+    [eventName.admissionRequired]: ({ offset }) => this.gate.require(offset),
+    [eventName.admissionLifted]: ({ offset }) => this.gate.lift(offset),
     [eventName.extended]: ({ data, offset }) => this.count.extend(data as Extended, offset),
     [eventName.changed]: ({ data, offset }) => this.count.change(data as Changed, offset),
     [eventName.confirmed]: ({ data, offset }) => this.count.confirm(data as Confirmed, offset),

@@ -23,6 +23,8 @@ export interface Held {
   totalMinor: number
   heldAt: number
   expiresAt: number
+  /** Events of an earlier version lack it. */
+  admissionId?: string | null
 }
 
 /** HoldReleased, HoldExpired, ReservationConfirmed and ReservationCancelled have this in common. */
@@ -54,7 +56,7 @@ export interface Extended extends OfReservation {
   extendedAt: number
 }
 
-export interface Changed extends Omit<Held, 'heldAt'> {
+export interface Changed extends Omit<Held, 'heldAt' | 'admissionId'> {
   releasedSeats: string[]
   releasedAreas: { area: string; quantity: number }[]
   changedAt: number
@@ -107,6 +109,8 @@ export const eventName = {
   added: 'onsale.reservation.events.PlacesAdded',
   planChanged: 'onsale.reservation.events.PlanChanged',
   showCancelled: 'onsale.reservation.events.ShowCancelled',
+  admissionRequired: 'onsale.reservation.events.AdmissionRequired',
+  admissionLifted: 'onsale.reservation.events.AdmissionLifted',
 } as const
 
 export const journalName = {
@@ -133,6 +137,8 @@ const timeField: Readonly<Record<string, string>> = {
   [eventName.added]: 'addedAt',
   [eventName.planChanged]: 'changedAt',
   [eventName.showCancelled]: 'cancelledAt',
+  [eventName.admissionRequired]: 'requiredAt',
+  [eventName.admissionLifted]: 'liftedAt',
   [journalName.rejected]: 'decidedAt',
   [journalName.repeated]: 'decidedAt',
 }

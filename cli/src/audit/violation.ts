@@ -11,6 +11,8 @@ export const invariants = {
   'outside-sales': 'places are held only while sales are open',
   'held-while-closed':
     'nothing is held before the show is published, while its sales are paused, or after it is cancelled',
+  'admission-wrong':
+    'a show with a waiting room holds for the admitted alone, once for each admission of its own; others need none',
   'extension-wrong':
     "a hold is extended once, while it lives, by no more than the show's hold length, to an hour at most",
   'change-torn': 'a change of seats gives back all that the hold had, takes the new places, and moves nothing else',

@@ -11,6 +11,7 @@ import { logs } from './logs.js'
 import { parked } from './parked.js'
 import { partitions } from './partitions.js'
 import { projections } from './projections.js'
+import { queue } from './queue.js'
 import { restore } from './restore.js'
 import { shows } from './shows.js'
 import { simulate } from './simulate.js'
@@ -33,6 +34,7 @@ export const commands: Register[] = [
   trace,
   venues,
   shows,
+  queue,
   events,
   audit,
   parked,

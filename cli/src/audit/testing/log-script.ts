@@ -16,6 +16,8 @@ const timeOf = {
   PlacesAdded: 'addedAt',
   PlanChanged: 'changedAt',
   ShowCancelled: 'cancelledAt',
+  AdmissionRequired: 'requiredAt',
+  AdmissionLifted: 'liftedAt',
 } as const
 type ShowLifeEvent = keyof typeof timeOf
 

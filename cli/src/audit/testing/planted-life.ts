@@ -44,6 +44,43 @@ export const plantedLife: Planted[] = [
     },
   },
   {
+    title: 'a show with a waiting room, and without it again',
+    invariant: null,
+    plant: (script) =>
+      opened(script)
+        .hold('a', 'alice', ['A-1'])
+        .show('AdmissionRequired')
+        .hold('b', 'bob', ['A-2'], 0, { admissionId: `${script.showId}.0` })
+        .hold('c', 'carol', ['A-3'], 0, { admissionId: `${script.showId}.12` })
+        .show('AdmissionLifted')
+        .hold('d', 'dave', ['A-4'], 0, { admissionId: null }),
+  },
+  {
+    title: 'a hold without an admission',
+    invariant: 'admission-wrong',
+    plant: (script) => opened(script).show('AdmissionRequired').hold('a', 'alice', ['A-1']),
+  },
+  {
+    title: 'an admission spent twice',
+    invariant: 'admission-wrong',
+    plant: (script) =>
+      opened(script)
+        .show('AdmissionRequired')
+        .hold('a', 'alice', ['A-1'], 0, { admissionId: `${script.showId}.0` })
+        .hold('b', 'bob', ['A-2'], 0, { admissionId: `${script.showId}.0` }),
+  },
+  {
+    title: 'an admission of another show',
+    invariant: 'admission-wrong',
+    plant: (script) =>
+      opened(script).show('AdmissionRequired').hold('a', 'alice', ['A-1'], 0, { admissionId: '9.elsewhere.0' }),
+  },
+  {
+    title: 'an admission required twice',
+    invariant: 'transition-wrong',
+    plant: (script) => opened(script).show('AdmissionRequired').show('AdmissionRequired'),
+  },
+  {
     title: 'a hold before the show is published',
     invariant: 'held-while-closed',
     plant: (script) => opened(script, { published: false }).hold('a', 'alice', ['A-1']),
