@@ -38,6 +38,7 @@ export const bench: Register = (program) => {
   reserve(verb)
   failover(verb)
   rebuild(verb)
+  operate(verb)
   all(verb)
   overload(verb)
 }
@@ -101,6 +102,25 @@ function rebuild(verb: Command): void {
       const lines = Object.entries(summary).map(([name, value]) => `${name}: ${value}`)
       show(lines.join('\n'), json, summary)
       if (!summary.equal) throw new CommandError('the rebuilt version is not what the one before is')
+    })
+}
+
+function operate(verb: Command): void {
+  verb
+    .command('operate')
+    .description('a steady sale while read models are rebuilt, switched and gone back from, and Redis is wiped')
+    .option('--json', 'end with one JSON line')
+    .option('--per-second <count>', 'requests that are due', count, 200)
+    .option('--seconds <count>', 'of each measurement', seconds, 10)
+    .option('--rounds <count>', 'how often all of that is done', count, 3)
+    .action(async ({ json, ...settings }: { json?: boolean; perSecond: number; seconds: number; rounds: number }) => {
+      const { runOperate } = await import('../bench/operate.js')
+      const summary = await runOperate(settings, (line) => process.stderr.write(`${line}\n`))
+      const lines = Object.entries(summary).map(([name, value]) => `${name}: ${value}`)
+      show(lines.join('\n'), json, summary)
+      const { failedReads, readsBackwards } = summary
+      if (failedReads + readsBackwards > 0)
+        throw new CommandError(`${failedReads} reads failed, ${readsBackwards} went backwards`)
     })
 }
 
