@@ -78,7 +78,7 @@ describe('a server is missing when services start', () => {
     }
     expect(await reasonsOf('command-api')).toContain('waiting for kafka')
     expect(await reasonsOf('projectors')).toContain('waiting for kafka')
-    expect(await reasonsOf('decider')).toContain('not in the group of deciders')
+    expect(await reasonsOf('decider')).toContain('not in the group')
     const began = Date.now()
     await Promise.all(waiting.map(stopped))
     // After 13 s whoever still hangs ends itself.
