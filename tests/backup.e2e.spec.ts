@@ -118,7 +118,7 @@ describe('./onsale backup and restore', () => {
   it('brings all of it back onto an empty system, killed in the middle too: offsets, times, answers; and it sells on', async () => {
     const { dir } = system.stack.connection
     expect((await onsale(restored, 'restore', backup)).err).toMatch(
-      /onsale: ONSALE_KEY_SECRET is not that of the backup/,
+      /onsale: ONSALE_KEY_SECRET or ONSALE_DRAW_SECRET is not that/,
     )
     const own = JSON.parse(readFileSync(join(restored, 'secrets/secrets.json'), 'utf8'))
     const { keySecret, acceptanceSecret, admissionSecret, drawSecret } = JSON.parse(

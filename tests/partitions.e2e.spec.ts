@@ -20,15 +20,20 @@ describe('./onsale partitions', () => {
   afterAll(async () => {
     for (const partition of [0, 1]) await onsale(dir, 'partitions', 'move', `${partition}`, '--to', 'any')
     await onsale(dir, 'partitions', 'undrain', second)
-    await onsale(dir, 'partitions', 'new-shows', '--in', 'any')
+    expect((await onsale(dir, 'partitions', 'new-shows', '--in', 'any')).code).toBe(0)
     system.stack.kill(second, 'SIGTERM')
     await until(() => system.stack.pid(second) === null)
     await journal?.stop()
   })
 
+  const ofShows = ({ deciders, partitions, ...more }: PartitionsStatus): PartitionsStatus => ({
+    ...more,
+    deciders: deciders.filter(({ context }) => context === 'reservation'),
+    partitions: partitions.filter(({ context }) => context === 'reservation'),
+  })
   const list = async (): Promise<PartitionsStatus> => {
     const desk = await PartitionDesk.open(system.stack)
-    return desk.status().finally(() => desk.close())
+    return ofShows(await desk.status().finally(() => desk.close()))
   }
   const listed = async (holds: (it: PartitionsStatus) => boolean): Promise<PartitionsStatus> => {
     for (;;) {
@@ -44,7 +49,7 @@ describe('./onsale partitions', () => {
 
   it('says who owns what since when, as the log has it, and refuses what makes no sense in one line', async () => {
     await listed((it) => it.deciders.length === 2)
-    const { partitions } = JSON.parse((await onsale(dir, 'partitions', 'list', '--json')).out) as PartitionsStatus
+    const { partitions } = ofShows(JSON.parse((await onsale(dir, 'partitions', 'list', '--json')).out))
     await journal.caughtUp()
     for (const { partition, owner } of partitions) {
       const claim = journal.records.findLast((it) => it.type === 'OwnerClaimed' && it.partition === partition)
@@ -75,13 +80,20 @@ describe('./onsale partitions', () => {
     await listed(standsBy(other, partition))
 
     const moved = await onsale(dir, 'partitions', 'move', `${partition}`, '--to', other, '--json')
-    expect(JSON.parse(moved.out)).toMatchObject({ moved: [{ partition, from: first, to: other }] })
+    expect(JSON.parse(moved.out)).toMatchObject({
+      moved: expect.arrayContaining([
+        expect.objectContaining({ context: 'reservation', partition, from: first, to: other }),
+      ]),
+    })
     await listed(standsBy(first, partition))
     const atMove = guests.released.length
     await until(() => guests.released.length > atMove + 20)
 
     const drained = await onsale(dir, 'partitions', 'drain', other, '--json')
-    expect(JSON.parse(drained.out).moved).toContainEqual({ partition, from: other, to: first, ms: expect.any(Number) })
+    expect(JSON.parse(drained.out).moved).toContainEqual({
+      ...{ context: 'reservation', partition, from: other, to: first },
+      ms: expect.any(Number),
+    })
     expect((await onsale(dir, 'partitions', 'drain', first)).err).toBe(
       `onsale: ${first} is the only decider: nobody would serve\n`,
     )

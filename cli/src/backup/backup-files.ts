@@ -28,8 +28,8 @@ const cutSchema = z.strictObject({
   env: z.string(),
   takenAt: count,
   chunkBytes: z.int().min(1_024),
-  /** SHA-256 of ONSALE_KEY_SECRET: with another one no repeated request would be recognised. */
-  keySecret: sha256,
+  /** SHA-256 of the secrets that the log hangs on: requests that are repeated, and draws that are announced. */
+  secrets: sha256,
   topics: z.array(cutTopic),
 })
 /** Where the copy of each partition ends; written before anything is copied, and never changed. */

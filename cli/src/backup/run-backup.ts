@@ -57,7 +57,7 @@ async function backUp({ env, variables }: StackConnection, options: BackupOption
     let cut = await readCut(dir)
     if (cut && cut.env !== env) throw new CommandError(`the backup in ${dir} is one of ${cut.env}, this is ${env}`, 2)
     if (!cut) {
-      cut = await takeCut({ admin, raw }, { env, chunkBytes, keySecret: variables.ONSALE_KEY_SECRET ?? '' })
+      cut = await takeCut({ admin, raw }, { env, chunkBytes, variables })
       await writeWhole(dir, cutFile, asFile(cut))
     }
     const topics = await copyAll(cut, { ...options, raw })

@@ -22,7 +22,7 @@ export interface RestoreOptions {
   /** Verified. */
   manifest: Manifest
   json: boolean
-  /** Although the secret of Idempotency-Keys is another one. */
+  /** Although the secrets are other ones. */
   otherSecret: boolean
   signal: AbortSignal
 }
@@ -138,9 +138,9 @@ function refuseOtherSystem(env: string, variables: Record<string, string>, { man
       `the backup is one of the environment ${manifest.env}, this is ${env}: its name is part of the log`,
       2,
     )
-  if (otherSecret || manifest.keySecret === fingerprintOf(variables.ONSALE_KEY_SECRET ?? '')) return
+  if (otherSecret || manifest.secrets === fingerprintOf(variables)) return
   throw new CommandError(
-    'ONSALE_KEY_SECRET is not that of the backup: whoever sends a request again would have it done twice; bring the secrets back first, or say --other-secret',
+    'ONSALE_KEY_SECRET or ONSALE_DRAW_SECRET is not that of the backup: requests sent again would be done twice, draws that are announced could not be held; bring the secrets back first, or say --other-secret',
     2,
   )
 }

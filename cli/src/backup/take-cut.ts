@@ -8,16 +8,16 @@ import { backupFormat, type Cut, digest } from './backup-files.js'
 type Admin = ReturnType<Kafka['admin']>
 
 /**
- * Where the copy ends, with the sale running. First the journal, each partition at the end of what is committed; then everything else:
+ * Where the copy ends, with the sale running. First the journals, each partition at the end of what is committed; then everything else:
  * so the commands that a journal answers and the plans that it speaks of are in the copy, and a command behind it is one that waits.
  * Snapshots are made anew.
  */
 export async function takeCut(
   { admin, raw }: { admin: Admin; raw: RawLog },
-  { env, keySecret, chunkBytes }: { env: string; keySecret: string; chunkBytes: number },
+  { env, variables, chunkBytes }: { env: string; variables: Record<string, string>; chunkBytes: number },
 ): Promise<Cut> {
-  const { events, commands, parked, plans } = topicNames(env)
-  const all = [events, commands, parked, plans]
+  const { queue, plans, ...shows } = topicNames(env)
+  const all = [shows.events, queue.events, shows.commands, queue.commands, shows.parked, queue.parked, plans]
   const existing = new Set(await admin.listTopics())
   const missing = all.filter((name) => !existing.has(name))
   if (missing.length > 0) throw new CommandError(`there is no topic ${missing.join(', ')}: nothing to back up`, 2)
@@ -40,9 +40,11 @@ export async function takeCut(
     env,
     takenAt,
     chunkBytes,
-    keySecret: fingerprintOf(keySecret),
+    secrets: fingerprintOf(variables),
     topics,
   }
 }
 
-export const fingerprintOf = (keySecret: string): string => digest(Buffer.from(`onsale backup: ${keySecret}`))
+/** Of the secrets without which the log is not what it was. */
+export const fingerprintOf = ({ ONSALE_KEY_SECRET = '', ONSALE_DRAW_SECRET = '' }: Record<string, string>): string =>
+  digest(Buffer.from(`onsale backup: ${ONSALE_KEY_SECRET} ${ONSALE_DRAW_SECRET}`))

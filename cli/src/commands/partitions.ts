@@ -84,10 +84,10 @@ export const partitions: Register = (program) => {
     .description('which partitions shows go to that are scheduled from now on')
     .requiredOption('--in <partitions>', 'such as 2,3; any: all of them', partitionList)
     .option('--by <id>', 'who decides', operatorId, 'local-operator')
-    .action(({ in: list, by }: Flags & { in: number[] | null }) =>
+    .action(({ in: list, by }: Flags & { in: number[] }) =>
       atDesk(async (desk) => {
-        await desk.sendNewShows(list, by)
-        say(list ? `new shows go to partitions ${list.join(', ')}` : 'new shows go anywhere')
+        await desk.sendNewShows(list.length > 0 ? list : null, by)
+        say(list.length > 0 ? `new shows go to partitions ${list.join(', ')}` : 'new shows go anywhere')
       }),
     )
 }
@@ -107,8 +107,9 @@ function partitionCount(text: string): number {
   return Number(text)
 }
 
-function partitionList(text: string): number[] | null {
-  if (text === 'any') return null
+/** None: any. */
+function partitionList(text: string): number[] {
+  if (text === 'any') return []
   if (!/^[0-9]{1,4}(,[0-9]{1,4}){0,999}$/.test(text))
     throw new CommandError(`--in: numbers such as 2,3, or any, not ${text}`, 2)
   return [...new Set(text.split(',').map(Number))].sort((a, b) => a - b)

@@ -15,7 +15,7 @@ export const restore: Register = (program) => {
     .argument('<dir>', 'a whole backup')
     .option(
       '--other-secret',
-      'although ONSALE_KEY_SECRET is not that of the backup: repeated requests are not recognised',
+      'although the secrets are not those of the backup: repeated requests are not recognised, announced draws cannot be held',
     )
     .option('--json', 'a JSON object a line')
     .action(async (dir: string, { json = false, otherSecret = false }: RestoreFlags) => {

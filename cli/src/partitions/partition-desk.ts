@@ -1,5 +1,6 @@
 import { type Growth, grow, growthOf, type Stack } from '@onsale/infra'
 import {
+  type ContextTopics,
   type DeciderMember,
   decidersIn,
   logEnds,
@@ -16,7 +17,11 @@ import { type Behind, standbyBehind } from './standby-behind.js'
 
 type Admin = ReturnType<Kafka['admin']>
 
+/** Shows, and waiting rooms. */
+export type Context = 'reservation' | 'queue'
+
 export interface PartitionStatus {
+  context: Context
   partition: number
   /** By the latest claim in the journal, which alone decides; null: nobody has claimed it yet. */
   owner: { decider: string; claimId: string; offset: number; since: number } | null
@@ -36,7 +41,7 @@ export interface PartitionStatus {
 export interface PartitionsStatus {
   /** False: deciders are joining or leaving just now. */
   settled: boolean
-  deciders: { name: string; host: string; owned: readonly number[]; standby: readonly number[] }[]
+  deciders: { context: Context; name: string; host: string; owned: readonly number[]; standby: readonly number[] }[]
   /** Those that operators keep out of the group. */
   drained: { name: string; by: string; since: number }[]
   /** Where shows that are scheduled now go; null: anywhere. */
@@ -45,6 +50,7 @@ export interface PartitionsStatus {
 }
 
 export interface Moved {
+  context: Context
   partition: number
   from: string | null
   to: string
@@ -52,7 +58,14 @@ export interface Moved {
   ms: number
 }
 
-const named = (deciders: readonly { name: string }[]): string => deciders.map(({ name }) => name).join(', ') || 'none'
+interface OneContext {
+  context: Context
+  topics: ContextTopics
+  groupId: string
+}
+
+const named = (deciders: readonly { name: string }[]): string =>
+  [...new Set(deciders.map(({ name }) => name))].join(', ') || 'none'
 /** A decider that is to get a partition follows it first, if it does not yet. */
 const movePatienceMs = 60_000
 /** How long a group may take to settle, ms. */
@@ -88,42 +101,48 @@ export class PartitionDesk {
   }
 
   async status(): Promise<PartitionsStatus> {
-    const [commands, events] = [
-      await logEnds(this.admin, this.topics.commands),
-      await logEnds(this.admin, this.topics.events),
-    ]
-    const numbers = [...commands.keys()].sort((a, b) => a - b)
-    const members = await this.members(numbers)
     const behind = await this.behind()
+    const all = await Promise.all(this.contexts.map((one) => this.statusOf(one, behind)))
+    const { drained, newShows } = this.placement.current
+    return {
+      settled: all.every(({ members }) => members !== null),
+      deciders: all
+        .flatMap(({ context, members }) =>
+          (members ?? []).map(({ name, host, owned, standby }) => ({ context, name, host, owned, standby })),
+        )
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      drained: [...drained].map(([name, { by, at }]) => ({ name, by, since: at })),
+      newShows: newShows?.partitions ?? null,
+      partitions: all.flatMap(({ partitions }) => partitions),
+    }
+  }
+
+  private async statusOf({ context, topics, groupId }: OneContext, behind: Behind) {
+    const commands = await logEnds(this.admin, topics.commands)
+    const events = await logEnds(this.admin, topics.events)
+    const numbers = [...commands.keys()].sort((a, b) => a - b)
+    const members = await this.members(groupId, topics.commands, numbers)
     const partitions = await Promise.all(
       numbers.map(async (partition): Promise<PartitionStatus> => {
-        const of = { topic: this.topics.events, partition }
         const assigned = members?.find(({ owned }) => owned.includes(partition))
         const end = commands.get(partition)?.end ?? 0
         const known = events.has(partition)
+        const answered = known ? await lastAnswered(this.raw, { topic: topics.events, partition }) : -1
         return {
-          partition,
-          owner: known ? await this.owner(partition) : null,
+          ...{ context, partition },
+          owner: known ? await this.owner(context, partition) : null,
           assigned: assigned ? { decider: assigned.name, host: assigned.host } : null,
           standby: (members ?? [])
             .filter(({ standby }) => standby.includes(partition))
-            .map(({ name }) => ({ decider: name, behind: behind.get(name)?.get(partition) ?? null })),
+            .map(({ name }) => ({ decider: name, behind: behind.get(name)?.get(`${context}/${partition}`) ?? null })),
           placed: this.placement.current.placed.get(partition)?.to ?? null,
-          waiting: Math.max(0, end - 1 - (known ? await lastAnswered(this.raw, of) : -1)),
+          waiting: Math.max(0, end - 1 - answered),
           commands: end,
           events: events.get(partition)?.end ?? 0,
         }
       }),
     )
-    return {
-      settled: members !== null,
-      deciders: (members ?? [])
-        .map(({ name, host, owned, standby }) => ({ name, host, owned, standby }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      drained: [...this.placement.current.drained].map(([name, { by, at }]) => ({ name, by, since: at })),
-      newShows: this.placement.current.newShows?.partitions ?? null,
-      partitions,
-    }
+    return { context, members, partitions }
   }
 
   /** All partitions of a decider go to others, and it stays out of the group. @returns those that changed hands */
@@ -135,7 +154,10 @@ export class PartitionDesk {
       if (drained.some(({ name }) => name === decider)) throw new CommandError(`${decider} is drained already`, 2)
       throw new CommandError(`there is no decider ${decider}; there are ${named(deciders)}`, 2)
     }
-    if (deciders.length === 1) throw new CommandError(`${decider} is the only decider: nobody would serve`, 2)
+    const alone = deciders
+      .filter(({ name }) => name === decider)
+      .some(({ context }) => deciders.filter((it) => it.context === context).length === 1)
+    if (alone) throw new CommandError(`${decider} is the only decider: nobody would serve`, 2)
     const before = partitions.filter(({ owner }) => owner?.decider === decider)
     await this.decide({ about: 'decider', decider, undo: false }, by)
     return this.moved(before, (owner) => owner !== decider)
@@ -149,16 +171,19 @@ export class PartitionDesk {
   /** The partition goes to the decider, and comes back to it whenever it is there; null: wherever it is. */
   async move(partition: number, to: string | null, by: string): Promise<Moved[]> {
     const { deciders, drained, partitions } = await this.status()
-    const found = partitions.find((it) => it.partition === partition)
-    if (!found) throw new CommandError(`there is no partition ${partition}; there are 0 to ${partitions.length - 1}`, 2)
-    if (to !== null && !deciders.some(({ name }) => name === to)) {
+    const found = partitions.filter((it) => it.partition === partition)
+    const [first] = found
+    const most = Math.max(...partitions.map((it) => it.partition))
+    if (!first) throw new CommandError(`there is no partition ${partition}; there are 0 to ${most}`, 2)
+    const contexts = deciders.filter(({ name }) => name === to).map(({ context }) => context)
+    if (to !== null && contexts.length === 0) {
       const why = drained.some(({ name }) => name === to) ? `${to} is drained` : `there is no decider ${to}`
       throw new CommandError(`${why}; there are ${named(deciders)}`, 2)
     }
-    if (to === null && found.placed === null) throw new CommandError(`partition ${partition} is anywhere already`, 2)
+    if (to === null && first.placed === null) throw new CommandError(`partition ${partition} is anywhere already`, 2)
     await this.decide({ about: 'partition', partition, to }, by)
-    if (to === null || found.owner?.decider === to) return []
-    return this.moved([found], (owner) => owner === to)
+    const going = found.filter(({ context, owner }) => contexts.includes(context) && owner?.decider !== to)
+    return this.moved(going, (owner) => owner === to)
   }
 
   /** @returns what adding partitions up to so many means: what grows, and where new shows go from then on */
@@ -201,35 +226,55 @@ export class PartitionDesk {
   private async moved(before: readonly PartitionStatus[], isThere: (owner: string) => boolean): Promise<Moved[]> {
     const began = systemClock.now()
     const moved: Moved[] = []
-    const left = new Map(before.map((it) => [it.partition, it]))
+    const left = new Set(before)
     while (left.size > 0) {
-      for (const [partition, { owner: from }] of left) {
-        const owner = await this.owner(partition)
+      for (const it of left) {
+        const { context, partition, owner: from } = it
+        const owner = await this.owner(context, partition)
         if (!owner || owner.claimId === from?.claimId || !isThere(owner.decider)) continue
-        left.delete(partition)
-        moved.push({ partition, from: from?.decider ?? null, to: owner.decider, ms: systemClock.now() - began })
+        left.delete(it)
+        moved.push({
+          context,
+          partition,
+          from: from?.decider ?? null,
+          to: owner.decider,
+          ms: systemClock.now() - began,
+        })
       }
       if (left.size > 0 && systemClock.now() - began > movePatienceMs)
         throw new CommandError(
-          `partition ${[...left.keys()].join(', ')} has not changed hands in ${movePatienceMs / 1_000} s; the decision stands: ./onsale partitions list`,
+          `partition ${[...left].map(({ context, partition }) => `${partition} of ${context}`).join(', ')} has not changed hands in ${movePatienceMs / 1_000} s; the decision stands: ./onsale partitions list`,
         )
       if (left.size > 0) await systemTimers.sleep(50)
     }
     return moved.sort((a, b) => a.partition - b.partition)
   }
 
-  private async owner(partition: number): Promise<PartitionStatus['owner']> {
-    const claim = await latestClaim(this.raw, { topic: this.topics.events, partition })
+  private async owner(context: Context, partition: number): Promise<PartitionStatus['owner']> {
+    const topic = (context === 'queue' ? this.topics.queue : this.topics).events
+    const claim = await latestClaim(this.raw, { topic, partition })
     if (!claim) return null
     const { data } = await this.log.codec.decode(claim.value)
     const { claimId, offset, appendedAt } = claim
     return { decider: (data as { owner: string }).owner, claimId, offset, since: appendedAt }
   }
 
-  private async members(partitions: readonly number[]): Promise<DeciderMember[] | null> {
+  private get contexts(): OneContext[] {
+    const { env } = this.log
+    return [
+      { context: 'reservation', topics: this.topics, groupId: `${env}.deciders` },
+      { context: 'queue', topics: this.topics.queue, groupId: `${env}.queue-deciders` },
+    ]
+  }
+
+  private async members(
+    groupId: string,
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<DeciderMember[] | null> {
     for (let leftMs = patienceMs; ; leftMs -= 100) {
-      const [group] = (await this.admin.describeGroups([`${this.log.env}.deciders`])).groups
-      const members = group ? decidersIn(group, this.topics.commands, partitions) : []
+      const [group] = (await this.admin.describeGroups([groupId])).groups
+      const members = group ? decidersIn(group, topic, partitions) : []
       if (members || leftMs <= 0) return members
       await systemTimers.sleep(100)
     }

@@ -8,9 +8,10 @@ export function partitionsText(
   { settled, deciders, drained, newShows, partitions }: PartitionsStatus,
   now: number,
 ): string {
-  const table = new Table({ head: ['partition', 'owner', 'since', 'claim at', 'standby', 'waiting', ''], style })
+  const table = new Table({ head: ['of', 'partition', 'owner', 'since', 'claim at', 'standby', 'waiting', ''], style })
   for (const it of partitions)
     table.push([
+      it.context,
       it.partition,
       it.owner?.decider ?? 'nobody yet',
       it.owner ? `${new Date(it.owner.since).toISOString()} (${age(now - it.owner.since)})` : '-',
@@ -19,9 +20,11 @@ export function partitionsText(
       it.waiting,
       settled ? remark(it) : 'the group is settling',
     ])
-  const members = new Table({ head: ['decider', 'host', 'has', 'stands by for'], style })
-  for (const { name, host, owned, standby } of deciders) members.push([name, host, numbers(owned), numbers(standby)])
-  for (const { name, by, since } of drained) members.push([name, `drained by ${by}, ${age(now - since)} ago`, '-', '-'])
+  const members = new Table({ head: ['decider', 'host', 'of', 'has', 'stands by for'], style })
+  for (const { context, name, host, owned, standby } of deciders)
+    members.push([name, host, context, numbers(owned), numbers(standby)])
+  for (const { name, by, since } of drained)
+    members.push([name, `drained by ${by}, ${age(now - since)} ago`, '-', '-', '-'])
   const lines = [table.toString(), members.toString()]
   if (newShows) lines.push(`new shows go to ${newShows.length === 1 ? 'partition' : 'partitions'} ${numbers(newShows)}`)
   return lines.join('\n')
@@ -34,8 +37,8 @@ function remark({ owner, assigned, placed }: PartitionStatus): string {
   return owner && owner.decider !== assigned.decider ? `going to ${assigned.decider}` : ''
 }
 
-export const movedText = ({ partition, from, to, ms }: Moved): string =>
-  `partition ${partition}: ${from ?? 'nobody'} → ${to}, claimed ${ms} ms after the decision`
+export const movedText = ({ context, partition, from, to, ms }: Moved): string =>
+  `partition ${partition} of ${context}: ${from ?? 'nobody'} → ${to}, claimed ${ms} ms after the decision`
 
 function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))
