@@ -139,12 +139,27 @@ describe('a Fetch response', () => {
       return copy
     })
 
+  /** Bytes of the batches that lie whole in the first `kept`. */
+  const wholeBatches = (batches: Buffer[], kept: number): number => {
+    let end = 0
+    for (const { length } of batches) {
+      if (end + length > kept) break
+      end += length
+    }
+    return end
+  }
+  /** Offset, length, epoch and the byte that says which form a batch has. */
+  const upToMagic = 17
+
   test('gives what kafkajs would give', () =>
     fc.assert(
       fc.asyncProperty(fc.array(inLog, { minLength: 0, maxLength: 3 }), fc.nat(400), async (batches, cut) => {
         const all = Buffer.concat(batches)
-        const payload = fetched(all.subarray(0, Math.max(0, all.length - cut)))
-        expect(isDeepStrictEqual(decodeFetch(payload), await itsFetch.decode(payload))).toBe(true)
+        const kept = Math.max(0, all.length - cut)
+        const whole = wholeBatches(batches, kept)
+        // kafkajs fails where what is left of a batch is less than says which form it has; ours passes over that too.
+        const theirs = await itsFetch.decode(fetched(all.subarray(0, kept - whole < upToMagic ? whole : kept)))
+        expect(isDeepStrictEqual(decodeFetch(fetched(all.subarray(0, kept))), theirs)).toBe(true)
       }),
       { numRuns: 200, endOnFailure: true },
     ))
