@@ -22,7 +22,7 @@ import { projectorsVariables } from './config.js'
 import { dropParked, listDropped } from './parked/drop-parked.js'
 import { listParked, requestRedrive } from './parked/parked-streams.js'
 import { showParked } from './parked/show-parked.js'
-import { projections } from './projections.js'
+import { allProjections, projections } from './projections.js'
 import { tableName } from './runtime/index.js'
 import { startProjectors } from './start-projectors.js'
 import { held, journalEvent, plan, scheduled } from './testing/events.js'
@@ -332,7 +332,7 @@ describe('projectors on real servers', () => {
     expect((await readiness(projectors)).status).toBe(200)
 
     const gap = await owner.append([resumed(7, 9)])
-    await until(async () => (await readiness(projectors)).reasons.length === projections.length)
+    await until(async () => (await readiness(projectors)).reasons.length === allProjections.length)
     for (const reason of (await readiness(projectors)).reasons)
       expect(reason).toContain(
         `stopped on partition 1 at offset ${gap.baseOffset}: an answer to command 9 where 6 or 7`,
