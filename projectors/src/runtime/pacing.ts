@@ -1,7 +1,7 @@
 /** However long a batch took, the next waits for no longer than this, ms: as much older a read model may be. */
 const longestPauseMs = 150
 /** How many times as long as it worked a partition rests. */
-const restPerWork = 3
+const restPerWork = 8
 /** Records behind from which on nobody rests. */
 const backlog = 2_000
 

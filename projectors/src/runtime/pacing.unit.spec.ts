@@ -3,8 +3,8 @@ import { restAfter } from './pacing.js'
 
 test('rests in proportion to the work, up to a bound', () => {
   expect(restAfter(0, 0)).toBe(0)
-  expect(restAfter(10, 0)).toBe(30)
-  expect(restAfter(10, 500)).toBe(30)
+  expect(restAfter(10, 0)).toBe(80)
+  expect(restAfter(10, 500)).toBe(80)
   expect(restAfter(4_000, 0)).toBe(150)
 })
 
