@@ -21,8 +21,7 @@ describe('./onsale partitions', () => {
     for (const partition of [0, 1]) await onsale(dir, 'partitions', 'move', `${partition}`, '--to', 'any')
     await onsale(dir, 'partitions', 'undrain', second)
     expect((await onsale(dir, 'partitions', 'new-shows', '--in', 'any')).code).toBe(0)
-    system.stack.kill(second, 'SIGTERM')
-    await until(() => system.stack.pid(second) === null)
+    await system.stack.stopAnother(second)
     await journal?.stop()
   })
 

@@ -108,7 +108,7 @@ describe('a server is missing when services start', () => {
       await until(() => readFileSync(logFile(name), 'utf8').includes('waiting for the schema registry'))
     await system.stack.restart('registry')
     await until(async () => (await notReady(late)).length === 0)
-    await Promise.all(late.map(stopped))
+    await Promise.all(late.map((name) => system.stack.stopAnother(name)))
   })
 
   it('the primary: projectors wait for it, commands do not', async () => {

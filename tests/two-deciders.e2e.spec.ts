@@ -27,8 +27,7 @@ describe('two deciders for one partition', () => {
 
   afterAll(async () => {
     system.stack.kill('decider', 'SIGCONT')
-    system.stack.kill('decider-2', 'SIGTERM')
-    await until(() => system.stack.pid('decider-2') === null)
+    await system.stack.stopAnother('decider-2')
     await journal.stop()
   })
 

@@ -36,8 +36,7 @@ Date.now = () => real() + offset
 })
 afterAll(async () => {
   setClock(0)
-  system.stack.kill(skewed, 'SIGTERM')
-  await until(() => system.stack.pid(skewed) === null)
+  await system.stack.stopAnother(skewed)
   await journal.stop()
   rmSync(folder, { recursive: true })
 })

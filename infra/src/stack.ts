@@ -61,6 +61,8 @@ export interface Stack {
   restart(name: string, wait?: boolean): Promise<void>
   /** One more process of an existing service under a name of its own, e.g. a second decider; waits until it is ready unless told otherwise. */
   startAnother(name: string, like: string, overrides?: Record<string, string>, wait?: boolean): Promise<void>
+  /** Ends what `startAnother` began, and forgets it: one that only died is still a part of the stack that does not run. */
+  stopAnother(name: string): Promise<void>
   /** The program and arguments that show what the processes wrote. */
   logCommand(names: string[], lines: number, follow: boolean): string[]
   /** Stops every process, services first; data stay. */

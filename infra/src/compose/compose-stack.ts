@@ -86,6 +86,12 @@ export class ComposeStack implements Stack {
     }
   }
 
+  async stopAnother(name: string): Promise<void> {
+    await this.containers.removeOther(name)
+    const at = this.others.indexOf(name)
+    if (at >= 0) this.others.splice(at, 1)
+  }
+
   logCommand(names: string[], lines: number, follow: boolean): string[] {
     return this.containers.composeCommand('logs', '--tail', String(lines), ...(follow ? ['--follow'] : []), ...names)
   }

@@ -56,7 +56,14 @@ export class Containers {
     })
   }
 
-  /** Removes the containers that were started beside the project's own services. */
+  /** Stops and removes one container that was started beside the project's own services. */
+  async removeOther(name: string): Promise<void> {
+    const container = `${this.project}-${name}`
+    await execa(this.program, ['stop', '--time', '20', container])
+    await execa(this.program, ['rm', '--force', container])
+  }
+
+  /** Removes all of them. */
   async removeOthers(): Promise<void> {
     const filters = [`label=com.docker.compose.project=${this.project}`, 'label=com.docker.compose.oneoff=True']
     const { stdout } = await execa(this.program, ['ps', '--all', '--quiet', ...filters.flatMap((f) => ['--filter', f])])

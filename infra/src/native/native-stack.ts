@@ -79,6 +79,12 @@ export class NativeStack implements Stack {
     if (wait) await untilReady(spec, entry, this.at.logFile(name))
   }
 
+  async stopAnother(name: string): Promise<void> {
+    const entry = allStarted(this.at.pids).find((candidate) => candidate.name === name)
+    if (entry) await stop(entry, this.at.pids)
+    this.extras.delete(name)
+  }
+
   logCommand(names: string[], lines: number, follow: boolean): string[] {
     const files = names.map((name) => this.at.logFile(name)).filter((file) => existsSync(file))
     if (files.length === 0) throw new Error('there is no log yet')

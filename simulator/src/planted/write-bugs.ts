@@ -53,7 +53,7 @@ export const writeBugs: PlantedBug[] = [
     name: 'expired-twice',
     says: 'the places of an expired hold are counted as free twice',
     by: ['capacity', 'full-fold'],
-    commands: 10_000,
+    commands: 40_000,
     changes: [
       {
         file: 'domain/dist/show/evolve.js',
