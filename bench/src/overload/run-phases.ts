@@ -44,12 +44,13 @@ class Client {
 
   async open(): Promise<void> {
     const { hostname, port } = new URL(this.job.url)
-    for (let left = this.job.connections, tries = 0; left > 0; left = this.job.connections - this.free.length) {
-      if (++tries > connectTries) throw new Error(`only ${this.free.length} of ${this.job.connections} connections`)
+    for (let left = this.job.connections, refusals = 0; left > 0; left = this.job.connections - this.free.length) {
+      if (refusals > connectTries) throw new Error(`only ${this.free.length} of ${this.job.connections} connections`)
       const opened = await Promise.allSettled(
         Array.from({ length: Math.min(left, 100) }, () => HttpConnection.open(hostname, Number(port))),
       )
       for (const one of opened) if (one.status === 'fulfilled') this.free.push(one.value)
+      if (opened.some(({ status }) => status === 'rejected')) refusals += 1
     }
   }
 
