@@ -24,8 +24,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   const { stack } = system
-  for (const room of rooms) stack.kill(traced(room), 'SIGTERM')
-  await until(() => rooms.every((room) => stack.pid(traced(room)) === null))
+  await Promise.all(rooms.map((room) => stack.stopAnother(traced(room))))
   await Promise.all(['decider', 'projectors'].map((room) => stack.restart(room)))
   await stopObservers(stack.connection.dir)
 })
@@ -63,8 +62,9 @@ it('one trace from the request over decision and projection to the read; batches
     spans = await spansOf(`trace=${traceId}`)
     return wanted.every((name) => spans.some((span) => span.name === name))
   })
+  const all = (service: string, name: string) => spans.filter((span) => span.service === service && span.name === name)
   const one = (service: string, name: string) => {
-    const found = spans.filter((span) => span.service === service && span.name === name)
+    const found = all(service, name)
     expect([service, name, found.length]).toEqual([service, name, 1])
     return found[0] as KeptSpan
   }
@@ -75,7 +75,10 @@ it('one trace from the request over decision and projection to the read; batches
   expect(request).toMatchObject({ traceId, parentId: 'b7ad6b7169203331' })
   expect(send).toMatchObject({ traceId, parentId: request.spanId })
   expect(one('command-api', 'await answer')).toMatchObject({ traceId, parentId: request.spanId })
-  for (const batch of [deciding, one('projectors', `process ${env}.reservation.events`)]) {
+  // The tables and the views in Redis have a reader each; one of them may come after the read.
+  const projecting = all('projectors', `process ${env}.reservation.events`)
+  expect(projecting.length).toBeGreaterThan(0)
+  for (const batch of [deciding, ...projecting]) {
     expect(batch.traceId).not.toBe(traceId)
     expect(batch).toMatchObject({ parentId: null, links: [{ traceId, spanId: send.spanId }] })
   }
@@ -85,6 +88,6 @@ it('one trace from the request over decision and projection to the read; batches
   expect(one('query-api', 'GET /api/tickets/status')).toMatchObject({ traceId, parentId: 'b7ad6b7169203331' })
 
   const commandId = send.attributes['onsale.command.id'] as string
-  expect(await spansOf(`command=${commandId}`)).toEqual(spans)
+  expect(await spansOf(`command=${commandId}`)).toEqual(expect.arrayContaining(spans))
   for (const secret of [token, 'onsale-position']) expect(JSON.stringify(spans)).not.toContain(secret)
 })
