@@ -28,6 +28,14 @@ interface OverloadFlags {
   shows: number
 }
 
+/** How a measurement gets on; what it found goes to standard output. */
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+const inLines = (summary: object) =>
+  Object.entries(summary)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n')
+
 export const bench: Register = (program) => {
   const verb = program
     .command('bench')
@@ -61,7 +69,6 @@ function reserve(verb: Command): void {
     .description('accepted reservations a second, ours and by SQL and Redis, in turn, on servers of their own')
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runReserve } = await import('../bench/reserve.js')
-      const say = (line: string) => process.stderr.write(`${line}\n`)
       const { summary, outcome, tables } = await runReserve({ settings, running, say })
       show(tables, json, summary)
       const { oversold, lost } = outcome.counted
@@ -83,7 +90,6 @@ function failover(verb: Command): void {
     .option('--cold <count>', 'of each, with nobody standing by', count, 3)
     .action(async ({ json, ...settings }: FailoverFlags) => {
       const { runFailover } = await import('../bench/failover.js')
-      const say = (line: string) => process.stderr.write(`${line}\n`)
       const { summary, tables } = await runFailover(settings, say)
       show(tables, json, summary)
       if (summary.lost + summary.doubled > 0) throw new CommandError(`lost ${summary.lost}, doubled ${summary.doubled}`)
@@ -98,9 +104,8 @@ function rebuild(verb: Command): void {
     .option('--json', 'end with one JSON line')
     .action(async ({ json, events: count }: { json?: boolean; events: number }) => {
       const { runRebuild } = await import('../bench/rebuild/run-rebuild.js')
-      const summary = await runRebuild(count, (line) => process.stderr.write(`${line}\n`))
-      const lines = Object.entries(summary).map(([name, value]) => `${name}: ${value}`)
-      show(lines.join('\n'), json, summary)
+      const summary = await runRebuild(count, say)
+      show(inLines(summary), json, summary)
       if (!summary.equal) throw new CommandError('the rebuilt version is not what the one before is')
     })
 }
@@ -115,9 +120,8 @@ function operate(verb: Command): void {
     .option('--rounds <count>', 'how often all of that is done', count, 3)
     .action(async ({ json, ...settings }: { json?: boolean; perSecond: number; seconds: number; rounds: number }) => {
       const { runOperate } = await import('../bench/operate.js')
-      const summary = await runOperate(settings, (line) => process.stderr.write(`${line}\n`))
-      const lines = Object.entries(summary).map(([name, value]) => `${name}: ${value}`)
-      show(lines.join('\n'), json, summary)
+      const summary = await runOperate(settings, say)
+      show(inLines(summary), json, summary)
       const { failedReads, readsBackwards } = summary
       if (failedReads + readsBackwards > 0)
         throw new CommandError(`${failedReads} reads failed, ${readsBackwards} went backwards`)
@@ -131,7 +135,6 @@ function all(verb: Command): void {
     )
     .action(async ({ json, running = false, ...settings }: ReserveFlags) => {
       const { runAll } = await import('../bench/all.js')
-      const say = (line: string) => process.stderr.write(`${line}\n`)
       const { markdown, changes, tables } = await runAll({ settings, running, say })
       const better = changes?.map(
         ({ bench: name, figure, before, now, unit, timesBetter }) =>
@@ -170,7 +173,7 @@ function overload(verb: Command): void {
       const { seconds: overloadSeconds, peakSeconds, times, connections, shows } = flags
       const { summary, objections } = await runOverload({
         settings: { overloadSeconds, peakSeconds, times, connections, shows },
-        say: (line) => process.stderr.write(`${line}\n`),
+        say,
       })
       for (const objection of objections) process.stderr.write(`✗ ${objection}\n`)
       const { peakPerSecond, goodputPerSecond, shed, recoverySeconds } = summary
