@@ -1,0 +1,2 @@
+export { type Absent, type Presence, PresenceReader } from './presence-reader.js'
+export { PresenceWriter } from './presence-writer.js'
