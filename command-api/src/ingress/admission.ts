@@ -16,9 +16,9 @@ export type TurnedAway = 'overloaded' | 'too-many-requests'
 
 /**
  * How many commands may wait at a time: so few that they are answered while somebody still waits for the answer. Where even the fastest
- * answer of an interval is late, a queue stands somewhere behind us, and the limit falls; where it was reached and answers are quick,
- * it grows again. Without any answer there is nothing to learn: a fail-over is waited out up to the limit. When it gets crowded nobody
- * may have more than an eighth of the places.
+ * answer of an interval is late, a queue stands somewhere behind us, and the limit falls; where answers are quick it grows again, and
+ * when nothing waits for a while it is forgotten: a limit of bad times must not meet the next rush. Without any answer there is nothing
+ * to learn: a fail-over is waited out up to the limit. When it gets crowded nobody may have more than an eighth of the places.
  */
 export class Admission {
   private readonly clock: Clock
@@ -32,6 +32,7 @@ export class Admission {
   private fullest = 0
   private fastestMs = Number.POSITIVE_INFINITY
   private lookAt = 0
+  private emptySince = 0
 
   constructor({ clock, most = 1_000, least = 50, targetMs = 1_000, intervalMs = 100 }: AdmissionOptions) {
     this.clock = clock
@@ -52,6 +53,7 @@ export class Admission {
 
   /** Null: come in, and `leave` is to be called once. */
   enter(caller: string): TurnedAway | null {
+    if (this.waitingNow === 0 && this.clock.now() - this.emptySince > this.targetMs) this.limitNow = this.most
     this.fullest = Math.max(this.fullest, this.waitingNow)
     if (this.waitingNow >= this.limit) return 'overloaded'
     const own = this.callers.get(caller) ?? 0
@@ -65,6 +67,7 @@ export class Admission {
   /** @param answeredAfterMs from its coming in; null where it got no answer */
   leave(caller: string, answeredAfterMs: number | null): void {
     this.waitingNow -= 1
+    if (this.waitingNow === 0) this.emptySince = this.clock.now()
     const own = (this.callers.get(caller) ?? 1) - 1
     if (own === 0) this.callers.delete(caller)
     else this.callers.set(caller, own)
@@ -80,6 +83,6 @@ export class Admission {
   private adapt(): void {
     if (this.fastestMs > this.targetMs)
       this.limitNow = Math.max(this.least, Math.min(this.limitNow, this.fullest) * 0.8)
-    else if (this.fullest >= this.limitNow * 0.8) this.limitNow = Math.min(this.most, this.limitNow * 1.1 + 1)
+    else this.limitNow = Math.min(this.most, this.limitNow * 1.1 + 1)
   }
 }

@@ -45,20 +45,25 @@ describe('the limit', () => {
     expect(admission.limit).toBe(100)
   })
 
-  test('does not grow while nobody needs it', () => {
-    const quietly = (rounds: number) => {
-      for (let round = 0; round < rounds; round += 1) {
-        const [caller] = come(1)
-        now += 100
-        admission.leave(caller as string, 20)
-      }
-    }
+  test('grows again under a load that does not reach it: the next rush is not met with a limit of bad times', () => {
     busy(600, 30)
-    // The first interval still knows how full it was.
-    quietly(1)
-    const { limit } = admission
-    quietly(40)
-    expect([limit, admission.limit]).toEqual([12, 12])
+    const resident = come(1)
+    for (let round = 0; round < 40; round += 1) {
+      const [caller] = come(1)
+      now += 100
+      admission.leave(caller as string, 20)
+    }
+    admission.leave(resident[0] as string, 20)
+    expect(admission.limit).toBe(100)
+  })
+
+  test('is forgotten when nothing has waited for a while, and not before', () => {
+    busy(600, 30)
+    now += 500
+    admission.leave(come(1)[0] as string, null)
+    expect(admission.limit).toBe(10)
+    now += 501
+    expect(come(200)).toHaveLength(100)
   })
 
   test('one quick answer in an interval says that no queue stands', () => {
