@@ -94,6 +94,7 @@ export async function benchOverload({ stack, shop, settings, say }: OverloadOpti
       ],
     })
     const [before, overload, after] = phases as [PhaseResult, PhaseResult, PhaseResult]
+    say(`median by quarter seconds before: ${mediansOf(before)}; after: ${mediansOf(after)}`)
     const now = await pidsOf(stack)
     return {
       peakPerSecond: peak,
@@ -115,6 +116,8 @@ async function pidsOf(stack: Stack): Promise<Map<string, number | null>> {
   const processes = await stack.status()
   return new Map(processes.map(({ name, pid }) => [name, pid]))
 }
+
+const mediansOf = ({ windows }: PhaseResult) => windows.map(({ p50Ms }) => Math.round(p50Ms)).join(' ')
 
 const lineOf = ({
   name,

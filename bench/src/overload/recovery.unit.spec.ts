@@ -12,7 +12,8 @@ it.each<[string, Partial<Window>[], number]>([
   ['normal at once', [{}, {}], 0],
   ['slow for a while', [{ p50Ms: 900 }, { p50Ms: 81 }, {}], 0.5],
   ['still turned away', [{ shed: 5 }, {}], 0.25],
-  ['slow once more later', [{}, {}, { p50Ms: 100 }, {}], 0.75],
+  ['slow once more later', [{}, {}, { p50Ms: 100 }, { p50Ms: 100 }, {}], 1],
+  ['a hiccup later', [{ p50Ms: 100 }, { p50Ms: 100 }, {}, { p50Ms: 100 }, {}], 0.5],
   ['nothing accepted', [{ accepted: 0, p50Ms: 0 }, {}], 0.25],
   ['never', [{ p50Ms: 500 }, { p50Ms: 500 }], 0.5],
 ])('%s', (_, windows, expected) => {
