@@ -72,6 +72,7 @@ describe('./onsale audit', () => {
     expect(JSON.parse(out).violations).toEqual([
       {
         invariant: 'read-model-differs',
+        journal: 'reservation',
         show: showId,
         partition: Number(showId.split('.')[0]),
         offset: expect.any(Number),

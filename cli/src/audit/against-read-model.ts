@@ -46,7 +46,14 @@ export async function compareWithReadModel(
   const compare = (due: Due, audit: PartitionAudit) => {
     for (const { show, detail } of differences(due, audit, rows, unfinished))
       if (!unfinished.isDueToDrop(due.name, show))
-        violations.push({ invariant: 'read-model-differs', show, partition: due.partition, offset: due.at, detail })
+        violations.push({
+          invariant: 'read-model-differs',
+          journal: 'reservation',
+          show,
+          partition: due.partition,
+          offset: due.at,
+          detail,
+        })
   }
   const now = [...log.audit.partitions.keys()].flatMap((partition) =>
     readModelNames.map((name): Due => ({ name, partition, at: rows.positions[name].get(partition) ?? 0 })),
@@ -96,7 +103,14 @@ async function waitUntilPassed(
         .filter((name) => (positions[name].get(partition) ?? 0) <= lastCounted)
         .map((name): Violation => {
           const detail = `${name} is at ${positions[name].get(partition) ?? 0}, the log's last event is ${lastCounted}`
-          return { invariant: 'read-model-behind', show: null, partition, offset: lastCounted, detail }
+          return {
+            invariant: 'read-model-behind',
+            journal: 'reservation',
+            show: null,
+            partition,
+            offset: lastCounted,
+            detail,
+          }
         }),
     )
     if (behind.length === 0 || Date.now() > until) return behind

@@ -1,5 +1,5 @@
 import { type CommandEntry, type CommandLog, type DecodedEntry, type LogEntry, numberIn } from './log-entry.js'
-import { eventName, journalName, showCancelledReason } from './show-events.js'
+import { journalName } from './stream-kind.js'
 import type { Report } from './violation.js'
 
 /** How long an accepted command id stays accepted, ms of log time: after that the same key is a new command. */
@@ -24,6 +24,8 @@ export class AnswerBook {
 
   constructor(
     private readonly commands: CommandLog | null,
+    /** Whether time alone causes such an event. */
+    private readonly isDue: (entry: DecodedEntry) => boolean,
     private readonly report: Report,
   ) {}
 
@@ -34,7 +36,7 @@ export class AnswerBook {
     const show = entry.headers.ce_subject ?? null
     if (this.continues(entry, commandOffset, records, show)) return
     if (commandOffset === null) {
-      if (!timeCauses(entry) && entry.name !== journalName.claimed)
+      if (!this.isDue(entry) && entry.name !== journalName.claimed)
         this.report('command-unknown', entry.offset, `${entry.headers.ce_type} names no command that caused it`, show)
       return
     }
@@ -139,14 +141,6 @@ export class AnswerBook {
   }
 }
 
-/** A hold's end, and the end of what was live when its show was cancelled. */
-function timeCauses({ name, data }: DecodedEntry): boolean {
-  return (
-    name === eventName.expired ||
-    (name === eventName.cancelled && (data as { reason: string }).reason === showCancelledReason)
-  )
-}
-
 /** Why the answer is not about the command at its offset; null where it is. */
 function notAbout(
   entry: DecodedEntry,
@@ -160,7 +154,7 @@ function notAbout(
     return `command ${commandOffset} is ${command.id}, the answer is about ${causationId}`
   if (commandId !== undefined && command.commandId !== null && commandId !== command.commandId)
     return `command ${commandOffset} has id ${command.commandId}, the answer is to ${commandId}`
-  const isOfShow = entry.name.startsWith('onsale.reservation.events.')
+  const isOfShow = !entry.name.startsWith('onsale.journal.')
   if (isOfShow && command.subject !== null && show !== command.subject)
     return `command ${commandOffset} is for ${command.subject}, the answer for ${show}`
   return null

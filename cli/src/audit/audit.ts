@@ -1,6 +1,8 @@
-import type { LogEntry } from './log-entry.js'
 import { PartitionAudit, type PartitionSources } from './partition-audit.js'
-import type { Violation } from './violation.js'
+import type { RoomCount } from './room/room-count.js'
+import { roomKind } from './room/room-kind.js'
+import { showKind } from './show-kind.js'
+import type { Journal, Violation } from './violation.js'
 
 export interface AuditResult {
   /** Records that count. */
@@ -16,29 +18,57 @@ export interface AuditResult {
   undecided: number
 }
 
-/** Recounts a whole journal: one PartitionAudit for each partition, summed. Pure: what it reads is handed in. */
+/** Ends (exclusive) of each partition of each commands topic. */
+export type CommandEnds = Record<Journal, ReadonlyMap<number, number>>
+
+export interface JournalSources {
+  reservation: readonly PartitionSources[]
+  queue: readonly PartitionSources[]
+  /** By partition, up to where (exclusive) whatever the journal of shows cites of rooms is in their journal, as it is read. */
+  citedBefore: ReadonlyMap<number, number>
+}
+
+/**
+ * Recounts both journals whole: one PartitionAudit for each partition, summed. The journal of shows is to be added before that of
+ * their rooms. Pure: what it reads is handed in.
+ */
 export class Audit {
+  /** Of shows. */
   readonly partitions = new Map<number, PartitionAudit>()
+  /** Of waiting rooms. */
+  readonly rooms = new Map<number, PartitionAudit<RoomCount>>()
 
-  constructor(sources: readonly PartitionSources[]) {
-    for (const source of sources) this.partitions.set(source.partition, new PartitionAudit(source))
+  constructor({ reservation, queue, citedBefore }: JournalSources) {
+    for (const source of reservation) this.partitions.set(source.partition, new PartitionAudit(showKind, source))
+    for (const source of queue) {
+      const { partition } = source
+      const kind = roomKind((showId) => ({
+        show: this.partitions.get(partition)?.whole(showId) ?? null,
+        exists: this.partitions.get(partition)?.shows.has(showId) ?? false,
+        citedBefore: citedBefore.get(partition) ?? 0,
+      }))
+      this.rooms.set(partition, new PartitionAudit(kind, source))
+    }
   }
 
-  async add(entry: LogEntry): Promise<void> {
-    await this.partitions.get(entry.partition)?.add(entry)
+  of(journal: Journal, partition: number): PartitionAudit | PartitionAudit<RoomCount> | null {
+    return (journal === 'queue' ? this.rooms : this.partitions).get(partition) ?? null
   }
 
-  /**
-   * @param commandEnds end (exclusive) of each partition of the commands topic
-   * @param readAt when the log was read, UTC ms
-   */
-  result(commandEnds: ReadonlyMap<number, number>, readAt: number): AuditResult {
-    const all = [...this.partitions.values()]
+  /** The recount of a show's waiting room; null where it has none. */
+  room(showId: string): RoomCount | null {
+    return this.rooms.get(Number(showId.split('.')[0]))?.shows.get(showId) ?? null
+  }
+
+  /** @param readAt when the log was read, UTC ms */
+  result(commandEnds: CommandEnds, readAt: number): AuditResult {
+    const all = [...this.partitions.values(), ...this.rooms.values()]
     for (const partition of all) partition.finish(readAt)
-    const sum = (of: (partition: PartitionAudit) => number) => all.reduce((total, it) => total + of(it), 0)
+    const sum = (of: (partition: (typeof all)[number]) => number) => all.reduce((total, it) => total + of(it), 0)
     let undecided = 0
-    for (const [partition, end] of commandEnds)
-      undecided += Math.max(0, end - (this.partitions.get(partition)?.answers.nextCommand ?? 0))
+    for (const journal of ['reservation', 'queue'] as const)
+      for (const [partition, end] of commandEnds[journal])
+        undecided += Math.max(0, end - (this.of(journal, partition)?.answers.nextCommand ?? 0))
     return {
       events: sum(({ counted }) => counted),
       streams: sum(({ shows }) => shows.size),

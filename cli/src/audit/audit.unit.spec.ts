@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
-import { Audit } from './audit.js'
 import { LogScript } from './testing/log-script.js'
 import { planted } from './testing/planted.js'
-import { recounted } from './testing/recount.js'
+import { recounted, recountedBoth } from './testing/recount.js'
+import { RoomScript } from './testing/room-script.js'
 import { invariants } from './violation.js'
 
 describe('the audit of the log', () => {
   for (const { title, invariant, also = [], plant } of planted)
     it(`${invariant ?? 'nothing wrong'}: ${title}`, async () => {
       const script = new LogScript(3)
-      plant(script)
-      const { violations } = await recounted(script)
+      const room = new RoomScript(3, script)
+      plant(script, room)
+      const audit = await recountedBoth(script, room)
+      const violations = [...audit.partitions.values(), ...audit.rooms.values()].flatMap((it) => it.violations)
       const names = new Set(violations.map((violation) => violation.invariant))
       if (invariant === null) expect(violations).toEqual([])
       else expect([...names].sort()).toEqual([invariant, ...also].sort())
@@ -28,16 +30,16 @@ describe('the audit of the log', () => {
     const script = new LogScript(0)
     script.claim('one').schedule().hold('a', 'alice', ['A-1']).claim('two')
     script.as('one', (stale) => stale.write('onsale.journal.OwnerLeft', {})).ask('waits')
-    const audit = new Audit([])
-    audit.partitions.set(0, await recounted(script))
-    expect(audit.result(new Map([[0, script.commands.length]]), script.now)).toEqual({
+    const audit = await recountedBoth(script, new RoomScript(0, script))
+    const ends = { reservation: new Map([[0, script.commands.length]]), queue: new Map([[0, 2]]) }
+    expect(audit.result(ends, script.now)).toEqual({
       events: 4,
       streams: 1,
       violations: [],
       gaps: 0,
       ignoredStale: 1,
       commands: 2,
-      undecided: 1,
+      undecided: 3,
     })
   })
 
@@ -69,6 +71,7 @@ describe('the audit of the log', () => {
     expect(violations).toEqual([
       {
         invariant: 'seat-two-owners',
+        journal: 'reservation',
         show: script.showId,
         partition: 3,
         offset: 3,

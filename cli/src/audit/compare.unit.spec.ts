@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { compareCommands, compareReservations, compareSeats, compareShows } from './compare.js'
 import type { PartitionAudit } from './partition-audit.js'
+import { startOfSales } from './testing/journal-script.js'
 import { littlePlan, longerPlan } from './testing/little-plans.js'
-import { holdMs, LogScript, startOfSales } from './testing/log-script.js'
+import { holdMs, LogScript } from './testing/log-script.js'
 import { recounted } from './testing/recount.js'
 
 const script = new LogScript(0)

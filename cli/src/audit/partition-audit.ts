@@ -1,8 +1,8 @@
 import { AnswerBook } from './answer-book.js'
 import { type CommandLog, type DecodedEntry, type LogEntry, numberIn } from './log-entry.js'
 import type { PlanFacts } from './plan-shelf.js'
-import { ShowCount } from './show-count.js'
-import { isShowEvent, journalName, logTimeOf } from './show-events.js'
+import type { ShowCount } from './show-count.js'
+import { isOfJournal, journalName, logTimeOf, type StreamCount, type StreamKind } from './stream-kind.js'
 import type { Invariant, Violation } from './violation.js'
 
 export interface PartitionSources {
@@ -14,10 +14,10 @@ export interface PartitionSources {
   decode(value: Buffer): Promise<{ name: string; data: unknown }>
 }
 
-/** Recounts one partition of the journal, record by record, in order. */
-export class PartitionAudit {
+/** Recounts one partition of a journal, record by record, in order. */
+export class PartitionAudit<Count extends StreamCount = ShowCount> {
   readonly violations: Violation[] = []
-  readonly shows = new Map<string, ShowCount>()
+  readonly shows = new Map<string, Count>()
   readonly answers: AnswerBook
   counted = 0
   ignoredStale = 0
@@ -31,10 +31,18 @@ export class PartitionAudit {
   /** Shows with an event that nobody can read: what comes after it can't be judged. */
   private readonly unreadable = new Set<string>()
 
-  constructor(private readonly sources: PartitionSources) {
-    this.answers = new AnswerBook(sources.commands, (invariant, offset, detail, show) =>
+  constructor(
+    private readonly kind: StreamKind<Count>,
+    private readonly sources: PartitionSources,
+  ) {
+    this.answers = new AnswerBook(sources.commands, kind.isDue, (invariant, offset, detail, show) =>
       this.report(invariant, offset, detail, show ?? null),
     )
+  }
+
+  /** The recount of a show; null where there is none, or where an event of it can't be read. */
+  whole(showId: string): Count | null {
+    return this.unreadable.has(showId) ? null : (this.shows.get(showId) ?? null)
   }
 
   async add(entry: LogEntry): Promise<void> {
@@ -51,7 +59,7 @@ export class PartitionAudit {
     }
     const time = this.timeOf(decoded)
     this.answers.apply(decoded, time)
-    if (isShowEvent(decoded.name)) this.applyToShow(decoded)
+    if (this.kind.isEvent(decoded.name)) this.applyToShow(decoded)
   }
 
   /** To be called when the log has been read. @param readAt UTC ms */
@@ -76,7 +84,7 @@ export class PartitionAudit {
         this.report('record-wrong', entry.offset, `says ${entry.headers.ce_type}, holds ${name}`, subject)
         return null
       }
-      const known = isShowEvent(name) || (Object.values(journalName) as string[]).includes(name)
+      const known = this.kind.isEvent(name) || isOfJournal(name)
       if (!known) this.report('record-wrong', entry.offset, `a type that nobody can fold: ${name}`, subject)
       return known ? { ...entry, name, data } : null
     } catch (error) {
@@ -98,7 +106,7 @@ export class PartitionAudit {
   }
 
   private timeOf(entry: DecodedEntry): number | null {
-    const time = logTimeOf(entry.name, entry.data)
+    const time = logTimeOf(this.kind, entry.name, entry.data)
     if (time === null) return null
     if (time < this.logTime)
       this.report('time-backwards', entry.offset, `${time} after ${this.logTime}`, entry.headers.ce_subject ?? null)
@@ -111,13 +119,13 @@ export class PartitionAudit {
     const wrong = (detail: string) => this.report('record-wrong', entry.offset, detail, showId)
     if (entry.headers.ce_subject !== showId) wrong(`is in stream ${entry.headers.ce_subject}, is about ${showId}`)
     if (showId.split('.')[0] !== String(entry.partition)) wrong(`the show is not of partition ${entry.partition}`)
-    const { reservationId } = entry.data as { reservationId?: string }
-    if (reservationId !== undefined && !reservationId.startsWith(`${showId}.`))
-      wrong(`reservation ${reservationId} is not of this show`)
+    const { reservationId, entryId } = entry.data as { reservationId?: string; entryId?: string }
+    for (const id of [reservationId, entryId])
+      if (id !== undefined && !id.startsWith(`${showId}.`)) wrong(`${id} is not of this show`)
     this.checkVersion(entry, showId)
     let show = this.shows.get(showId)
     if (!show) {
-      show = new ShowCount((invariant, offset, detail) => this.report(invariant, offset, detail, showId))
+      show = this.kind.open(showId, (invariant, offset, detail) => this.report(invariant, offset, detail, showId))
       this.shows.set(showId, show)
     }
     if (!this.unreadable.has(showId)) show.apply(entry, this.sources.planOf)
@@ -135,6 +143,13 @@ export class PartitionAudit {
 
   private report(invariant: Invariant, offset: number, detail: string, show: string | null): void {
     if (invariant === 'command-not-decided') this.gaps += 1
-    this.violations.push({ invariant, show, partition: this.sources.partition, offset, detail })
+    this.violations.push({
+      invariant,
+      journal: this.kind.journal,
+      show,
+      partition: this.sources.partition,
+      offset,
+      detail,
+    })
   }
 }

@@ -1,8 +1,8 @@
 import type { Codec } from '@onsale/platform/codec'
 import type { Kafka } from 'kafkajs'
-import { Audit, type AuditResult } from './audit.js'
+import { Audit, type AuditResult, type CommandEnds } from './audit.js'
 import type { CommandEntry, CommandLog } from './log-entry.js'
-import type { PartitionAudit } from './partition-audit.js'
+import type { PartitionAudit, PartitionSources } from './partition-audit.js'
 import { PlanShelf } from './plan-shelf.js'
 import { type Extent, extentsOf, readTopic } from './read-topic.js'
 
@@ -28,25 +28,36 @@ export interface LogAudit {
 }
 
 /**
- * Reads journal, commands and plans as they are at the call, and recounts them. The journal's end is taken first, so
- * that every command that it answers is within the commands that are read.
+ * Reads journals, commands and plans as they are at the call, and recounts them. The ends are taken in such an order that whatever a
+ * record refers to is within what is read: the shows' admissions in the rooms' journal, the rooms' stock in the shows' journal, and the
+ * commands that both answer.
  * @throws LogUnreadableError
  */
 export async function auditLog({ kafka, codec, env }: AuditSources): Promise<LogAudit> {
-  const events = `${env}.reservation.events`
   const readAt = Date.now()
-  const journal = await extentsOf(kafka, events)
-  const { commands, ends: commandEnds } = await readCommands(kafka, `${env}.reservation.commands`)
+  const cited = await extentsOf(kafka, `${env}.reservation.events`)
+  const rooms = await extentsOf(kafka, `${env}.queue.events`)
+  const events = `${env}.reservation.events`
+  const shows = await extentsOf(kafka, events)
+  const ofShows = await readCommands(kafka, `${env}.reservation.commands`)
+  const ofRooms = await readCommands(kafka, `${env}.queue.commands`)
+  const commandEnds: CommandEnds = { reservation: ofShows.ends, queue: ofRooms.ends }
   const shelf = await readPlans(kafka, codec, `${env}.venue.plans`)
-  const begin = () =>
-    new Audit(
-      [...journal.keys()].map((partition) => ({
+  const sources = (of: ReadonlyMap<number, Extent>, commands: ReadonlyMap<number, CommandLog>) =>
+    [...of.keys()].map(
+      (partition): PartitionSources => ({
         partition,
         commands: commands.get(partition) ?? null,
         planOf: (hash) => shelf.get(hash),
         decode: async (value) => codec.decode(value),
-      })),
+      }),
     )
+  const begin = () =>
+    new Audit({
+      reservation: sources(shows, ofShows.commands),
+      queue: sources(rooms, ofRooms.commands),
+      citedBefore: new Map([...cited].map(([partition, { end }]) => [partition, end])),
+    })
   const audit = begin()
   const read = async (into: Audit, ranges: ReadonlyMap<number, Extent>, before: BeforeRecord = () => {}) =>
     readTopic(kafka, events, ranges, async (entry) => {
@@ -54,7 +65,8 @@ export async function auditLog({ kafka, codec, env }: AuditSources): Promise<Log
       if (recount) before(recount, entry)
       await recount?.add(entry)
     })
-  let position = await read(audit, journal)
+  let position = await read(audit, shows)
+  await readTopic(kafka, `${env}.queue.events`, rooms, async (entry) => audit.rooms.get(entry.partition)?.add(entry))
   return {
     audit,
     result: () => audit.result(commandEnds, readAt),

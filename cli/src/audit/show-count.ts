@@ -1,5 +1,5 @@
 import type { CountedReservation } from './counted-reservation.js'
-import type { DecodedEntry } from './log-entry.js'
+import { type DecodedEntry, numberIn } from './log-entry.js'
 import type { PlanFacts } from './plan-shelf.js'
 import { PriceList } from './price-list.js'
 import { ReservationCount } from './reservation-count.js'
@@ -21,6 +21,7 @@ import {
 import { ShowGate } from './show-gate.js'
 import { ShowLife } from './show-life.js'
 import { ShowPlaces } from './show-places.js'
+import { ShowStock } from './show-stock.js'
 import type { ReportAt } from './violation.js'
 
 /** What can happen to a show that is cancelled: what was live ends, or was about to. */
@@ -37,6 +38,7 @@ export class ShowCount {
   readonly life: ShowLife
   private readonly gate: ShowGate
   readonly prices: PriceList
+  readonly stock = new ShowStock()
   private readonly count: ReservationCount
 
   constructor(private readonly report: ReportAt) {
@@ -59,6 +61,10 @@ export class ShowCount {
     return this.count.reservations
   }
 
+  get perCustomerLimit(): number {
+    return this.scheduled?.perCustomerLimit ?? 0
+  }
+
   get held(): number {
     return this.count.held
   }
@@ -74,6 +80,10 @@ export class ShowCount {
     if (this.life.cancelled && !followsCancel.has(name))
       this.report('show-cancel-wrong', offset, `${name} after the show was cancelled`)
     this.handlers[name]?.(entry, planOf)
+    const { reservationId } = entry.data as { reservationId?: string }
+    const reservation = reservationId === undefined ? undefined : this.reservations.get(reservationId)
+    if (reservationId !== undefined && reservation) this.stock.is(reservationId, reservation, offset)
+    this.stock.passed(numberIn(entry, 'stream-version'), offset, this.capacity - this.held - this.sold)
   }
 
   /** To be called when the log has been read. @param readAt UTC ms */
@@ -86,6 +96,7 @@ export class ShowCount {
     [eventName.held]: ({ data, offset }) => {
       const { showId, admissionId } = data as Held
       this.gate.checkHeld(showId, admissionId, offset)
+      this.stock.held(data as Held, offset)
       this.count.hold(data as Held, offset)
     },
     [eventName.admissionRequired]: ({ offset }) => this.gate.require(offset),

@@ -113,13 +113,7 @@ export const eventName = {
   admissionLifted: 'onsale.reservation.events.AdmissionLifted',
 } as const
 
-export const journalName = {
-  claimed: 'onsale.journal.OwnerClaimed',
-  rejected: 'onsale.journal.CommandRejected',
-  repeated: 'onsale.journal.CommandRepeated',
-} as const
-
-/** Field that holds the log time of each record but OwnerClaimed, whose time is its owner's wall clock. */
+/** Field that holds the log time of each. */
 const timeField: Readonly<Record<string, string>> = {
   [eventName.scheduled]: 'scheduledAt',
   [eventName.held]: 'heldAt',
@@ -139,12 +133,9 @@ const timeField: Readonly<Record<string, string>> = {
   [eventName.showCancelled]: 'cancelledAt',
   [eventName.admissionRequired]: 'requiredAt',
   [eventName.admissionLifted]: 'liftedAt',
-  [journalName.rejected]: 'decidedAt',
-  [journalName.repeated]: 'decidedAt',
 }
 
-/** UTC ms; null for records that carry no log time. */
-export function logTimeOf(name: string, data: unknown): number | null {
+export function showTimeOf(name: string, data: unknown): number | null {
   const field = timeField[name]
   return field === undefined ? null : ((data as Record<string, number>)[field] ?? null)
 }

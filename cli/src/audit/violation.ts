@@ -29,20 +29,47 @@ export const invariants = {
   'stream-gap': "a stream's versions have no gap under the claims that count",
   'record-wrong': 'every record that counts can be read and is where its ids say',
   'time-backwards': 'log time never goes back',
+  'entry-wrong':
+    'whoever waits is admitted, or leaves, or is dropped; whoever is admitted redeems it, or it ends; each once',
+  'entry-doubled': 'a customer has one place in a room, however often they come',
+  'place-doubled': 'a place belongs to one entry, an entry has one place, and who joins later gets the next one',
+  'draw-wrong': 'the places of the lobby are those that the published seed and the lobby give',
+  'queue-order': 'whoever is admitted is the first of those who wait in their lane',
+  'lane-share': 'the priority lane never has more than its share of the admissions while both lanes wait',
+  'rate-exceeded': 'no 60 s have more admissions than the rate, no second more than a sixtieth of it, at any prefix',
+  'slots-exceeded': 'no admission makes more of them open than there are slots',
+  'stock-exceeded':
+    'nobody is admitted unless what open admissions may still take leaves a place, at that position of the show',
+  'stock-wrong':
+    'what a room knows of stock and of its reservations is what the show says at the position that it names',
+  'term-wrong': 'terms follow each other, and nobody is admitted under an older one',
+  'room-shut':
+    'nobody joins or is admitted before it is time, while the room is stopped or paused, or after it has closed',
+  'dropped-early': 'no place and no admission is taken away before its time',
+  'redemption-wrong':
+    'an admission that was granted is redeemed once, by its own customer, before it runs out, and the show has the reservation',
   'read-model-differs': 'the read model on the replica is what the log says',
   'read-model-behind': "the read model reaches the log's end",
 } as const
 
 export type Invariant = keyof typeof invariants
 
+/** Whose journal: of the shows, or of their waiting rooms. */
+export type Journal = 'reservation' | 'queue'
+
 export interface Violation {
   invariant: Invariant
+  journal: Journal
   show: string | null
   partition: number
   /** Offset in the journal where it shows. */
   offset: number
   detail: string
 }
+
+/** As people are shown it: partition/offset, which of the two journals where it is that of the rooms. */
+export const placeOf = ({ journal, partition, offset }: Violation) =>
+  `${journal === 'queue' ? 'queue ' : ''}${partition}/${offset}`
 
 /** Of one show. */
 export type ReportAt = (invariant: Invariant, offset: number, detail: string) => void

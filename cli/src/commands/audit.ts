@@ -22,7 +22,7 @@ export const audit: Register = (program) => {
     .option('--env <name>', 'the topics of another environment on the same servers')
     .action(async ({ json, againstReadModel = false, env, wait }: AuditFlags) => {
       const { auditStack } = await import('../audit-stack.js')
-      const { invariants } = await import('../audit/violation.js')
+      const { invariants, placeOf } = await import('../audit/violation.js')
       const { startedStack } = await import('../running-stack.js')
       const { connection } = startedStack()
       if (env !== undefined && againstReadModel)
@@ -46,8 +46,10 @@ export const audit: Register = (program) => {
           table.push([name, violations.filter(({ invariant }) => invariant === name).length, text])
         }
         process.stdout.write(`${table.toString()}\n`)
-        for (const { invariant, show, partition, offset, detail } of violations.slice(0, 50))
-          process.stdout.write(`${invariant} at ${partition}/${offset}${show ? `, show ${show}` : ''}: ${detail}\n`)
+        for (const violation of violations.slice(0, 50)) {
+          const { invariant, show, detail } = violation
+          process.stdout.write(`${invariant} at ${placeOf(violation)}${show ? `, show ${show}` : ''}: ${detail}\n`)
+        }
         if (violations.length > 50) process.stdout.write(`and ${violations.length - 50} more\n`)
         for (const line of notWholeLines(result)) process.stdout.write(`${line}\n`)
         process.stdout.write(

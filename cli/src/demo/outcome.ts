@@ -1,6 +1,7 @@
 import type { StackConnection } from '@onsale/infra'
 import type { ApiClient } from '../api/client.js'
 import { bodyOf } from '../api/problem-line.js'
+import { placeOf } from '../audit/violation.js'
 import { auditStack } from '../audit-stack.js'
 import type { ClientRecord } from './client-record.js'
 import { reconcile } from './reconcile.js'
@@ -45,7 +46,7 @@ export async function countOutcome({ connection, api, showId, record, buyers }: 
   )
   const unanswered = record.unanswered()
   const objections = [
-    ...violations.map(({ invariant, partition: at, offset, detail }) => `${invariant} at ${at}/${offset}: ${detail}`),
+    ...violations.map((violation) => `${violation.invariant} at ${placeOf(violation)}: ${violation.detail}`),
     ...notShown.map(
       ({ projection, partition: at, offset }) => `${projection} goes without the event at ${at}/${offset}`,
     ),

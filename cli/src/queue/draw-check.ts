@@ -48,6 +48,11 @@ export class DrawCheck {
     else if (type === 'PlacesDrawn') this.give(data as { firstPlace: number; entries: number[] })
   }
 
+  /** What was wrong so far. */
+  get mistakes(): readonly string[] {
+    return this.wrong
+  }
+
   verdict(): DrawVerdict {
     const wrong = [...this.wrong]
     if (this.commitment === null) wrong.push('there is no room')

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
+import { JournalScript, startOfSales } from './journal-script.js'
 import { littlePlan } from './little-plans.js'
-
-export interface ScriptRecord {
-  name: string
-  data: object
-  headers: Record<string, string>
-}
 
 const timeOf = {
   ShowPublished: 'publishedAt',
@@ -21,21 +16,12 @@ const timeOf = {
 } as const
 type ShowLifeEvent = keyof typeof timeOf
 
-export const startOfSales = Date.UTC(2026, 0, 1)
 export const holdMs = 60_000
 
 /** Of the little plan: limit 4, holds of a minute. Writes a journal of one show, and the commands that it answers, as a decider would; each method can be made to lie. */
-export class LogScript {
-  readonly records: ScriptRecord[] = []
-  readonly commands: Record<string, string>[] = []
-  readonly showId: string
-  now = startOfSales
-  private claimId = ''
-  private version = 0
-  private serial = 0
-
-  constructor(readonly partition: number) {
-    this.showId = `${partition}.00000000-0000-7000-8000-000000000001`
+export class LogScript extends JournalScript {
+  constructor(partition: number) {
+    super(partition, { prefix: 'onsale.reservation.', commandType: 'HoldSeats' })
   }
 
   reservation(name: string): string {
@@ -43,26 +29,6 @@ export class LogScript {
       .update(name)
       .digest('hex')
       .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')}`
-  }
-
-  claim(claimId: string): this {
-    this.claimId = claimId
-    return this.write('onsale.journal.OwnerClaimed', {
-      claimId,
-      owner: 'script',
-      nextCommandOffset: this.commands.length,
-      claimedAt: this.now,
-    })
-  }
-
-  /** Writes under a claim that is no longer in force. */
-  as(claimId: string, what: (script: this) => void): this {
-    const { claimId: own, version } = this
-    this.claimId = claimId
-    what(this)
-    this.claimId = own
-    this.version = version
-    return this
   }
 
   schedule(lie: object = {}): this {
@@ -175,79 +141,6 @@ export class LogScript {
       reason: 'show-cancelled',
       cancelledAt: this.now,
     })
-  }
-
-  reject(reason: string, headers: Record<string, string> = {}): this {
-    return this.answer(
-      'onsale.journal.CommandRejected',
-      {
-        commandId: null,
-        commandType: 'HoldSeats',
-        subject: this.showId,
-        callerId: null,
-        reason,
-        details: [],
-        remembered: true,
-        decidedAt: this.now,
-      },
-      headers,
-    )
-  }
-
-  repeat(firstOffset: number, commandId: string): this {
-    return this.answer(
-      'onsale.journal.CommandRepeated',
-      { commandId, commandType: 'HoldSeats', subject: this.showId, callerId: null, firstOffset, decidedAt: this.now },
-      { 'command-id': commandId },
-    )
-  }
-
-  wait(ms: number): this {
-    this.now += ms
-    return this
-  }
-
-  /** A command that nobody has answered. */
-  ask(commandId: string): Record<string, string> {
-    this.serial += 1
-    const command = {
-      ce_id: `request-${this.partition}-${this.serial}`,
-      'command-id': commandId,
-      ce_subject: this.showId,
-    }
-    this.commands.push(command)
-    return command
-  }
-
-  /** Appends a record as the answer to a new command. `headers` may say otherwise. */
-  answer(name: string, data: object, headers: Record<string, string> = {}): this {
-    const command = this.ask(headers['command-id'] ?? `command-${this.partition}-${this.serial + 1}`)
-    return this.write(name, data, {
-      'command-offset': String(this.commands.length - 1),
-      'command-records': '1',
-      'command-id': command['command-id'] ?? '',
-      'causation-id': command.ce_id ?? '',
-      ...headers,
-    })
-  }
-
-  write(name: string, data: object, headers: Record<string, string> = {}): this {
-    const isDomain = name.startsWith('onsale.reservation.')
-    if (isDomain) this.version += 1
-    this.records.push({
-      name,
-      data,
-      headers: {
-        ce_id: `record-${this.partition}-${this.records.length}`,
-        ce_type: name,
-        ce_time: new Date(this.now).toISOString(),
-        'claim-id': this.claimId,
-        ...(name.endsWith('OwnerClaimed') ? {} : { ce_subject: this.showId }),
-        ...(isDomain ? { 'stream-version': String(this.version) } : {}),
-        ...headers,
-      },
-    })
-    return this
   }
 
   private of(name: string, customerId: string) {

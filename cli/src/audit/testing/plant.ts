@@ -3,8 +3,13 @@ import type { Kafka } from 'kafkajs'
 import { littlePlan, longerPlan, otherPlan } from './little-plans.js'
 import { LogScript } from './log-script.js'
 import { planted } from './planted.js'
+import { RoomScript } from './room-script.js'
 
-const names = { commands: 'reservation.commands', events: 'reservation.events', plans: 'venue.plans' }
+const journals = ['reservation', 'queue'] as const
+const plans = 'venue.plans'
+
+const topicsOf = (env: string) =>
+  journals.flatMap((journal) => [`${env}.${journal}.commands`, `${env}.${journal}.events`])
 
 /**
  * Writes a log of one planted mistake for each partition into topics of their own, with a raw producer, as no decider of
@@ -17,9 +22,8 @@ export async function plantLog(kafka: Kafka, codec: Codec, env: string): Promise
   await admin.createTopics({
     waitForLeaders: true,
     topics: [
-      { topic: `${env}.${names.commands}`, numPartitions: planted.length },
-      { topic: `${env}.${names.events}`, numPartitions: planted.length },
-      { topic: `${env}.${names.plans}`, numPartitions: 1 },
+      ...topicsOf(env).map((topic) => ({ topic, numPartitions: planted.length })),
+      { topic: `${env}.${plans}`, numPartitions: 1 },
     ],
   })
   const producer = kafka.producer()
@@ -27,22 +31,28 @@ export async function plantLog(kafka: Kafka, codec: Codec, env: string): Promise
   const send = (topic: string, messages: { partition: number; value: Buffer; headers?: Record<string, string> }[]) =>
     messages.length === 0 ? null : producer.send({ topic: `${env}.${topic}`, messages })
   for (const { chunk } of [littlePlan, longerPlan, otherPlan])
-    await send(names.plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', chunk) }])
+    await send(plans, [{ partition: 0, value: codec.encode('onsale.venue.PlanChunk', chunk) }])
   for (const [partition, { plant }] of planted.entries()) {
     const script = new LogScript(partition)
-    plant(script)
-    const commands = script.commands.map((headers) => ({ partition, value: Buffer.from('never read'), headers }))
-    await send(names.commands, commands)
-    const records = script.records.map(({ name, data, headers }) => ({
-      partition,
-      value: encoded(codec, name, data),
-      headers,
-    }))
-    await send(names.events, records)
+    const room = new RoomScript(partition, script)
+    plant(script, room)
+    for (const [journal, written] of [
+      ['reservation', script],
+      ['queue', room],
+    ] as const) {
+      const commands = written.commands.map((headers) => ({ partition, value: Buffer.from('never read'), headers }))
+      await send(`${journal}.commands`, commands)
+      const records = written.records.map(({ name, data, headers }) => ({
+        partition,
+        value: encoded(codec, name, data),
+        headers,
+      }))
+      await send(`${journal}.events`, records)
+    }
   }
   await producer.disconnect()
   return async () => {
-    await admin.deleteTopics({ topics: Object.values(names).map((topic) => `${env}.${topic}`) })
+    await admin.deleteTopics({ topics: [...topicsOf(env), `${env}.${plans}`] })
     await admin.disconnect()
   }
 }

@@ -1,5 +1,6 @@
+import { startOfSales } from './journal-script.js'
 import { littlePlan, longerPlan, otherPlan } from './little-plans.js'
-import { holdMs, type LogScript, startOfSales } from './log-script.js'
+import { holdMs, type LogScript } from './log-script.js'
 import type { Planted } from './planted.js'
 
 const opened = (script: LogScript, terms: object = {}) => script.claim(`claim-${script.partition}-1`).schedule(terms)

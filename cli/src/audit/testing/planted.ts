@@ -1,6 +1,8 @@
 import type { Invariant } from '../violation.js'
 import { holdMs, type LogScript } from './log-script.js'
 import { plantedLife } from './planted-life.js'
+import { plantedRoom } from './planted-room.js'
+import type { RoomScript } from './room-script.js'
 
 export interface Planted {
   title: string
@@ -8,7 +10,8 @@ export interface Planted {
   invariant: Invariant | null
   /** What else it cannot help being. */
   also?: Invariant[]
-  plant(script: LogScript): void
+  /** Into the journal of the show, and into that of its waiting room. */
+  plant(script: LogScript, room: RoomScript): void
 }
 
 const opened = (script: LogScript) => script.claim(`claim-${script.partition}-1`).schedule()
@@ -16,6 +19,7 @@ const opened = (script: LogScript) => script.claim(`claim-${script.partition}-1`
 /** One mistake of the log each, and what the audit must call it; and logs with nothing wrong that look suspicious. */
 export const planted: Planted[] = [
   ...plantedLife,
+  ...plantedRoom,
   {
     title: 'a whole life: held, sold, released, expired, cancelled, held anew, repeated, refused',
     invariant: null,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StackConnection } from '@onsale/infra'
 import { encodePosition } from '@onsale/platform/http'
 import type { AuditResult } from '../../audit/audit.js'
+import { placeOf } from '../../audit/violation.js'
 import { auditStack } from '../../audit-stack.js'
 import { printLog } from '../../event-log.js'
 import type { AnyOperation, CommandOperation, ReadOperation } from '../history.js'
@@ -47,8 +48,8 @@ export async function checkRun(
     ...checkCommands(commands, journal),
     ...checkReads(reads, journal),
     ...audit.violations.map(
-      ({ invariant, partition, offset, detail }): Finding => ({
-        ...{ kind: 'audit', about: `${invariant} at ${partition}/${offset}`, detail },
+      (violation): Finding => ({
+        ...{ kind: 'audit', about: `${violation.invariant} at ${placeOf(violation)}`, detail: violation.detail },
       }),
     ),
   ]
