@@ -81,8 +81,9 @@ export class Admission {
   }
 
   private adapt(): void {
-    if (this.fastestMs > this.targetMs)
+    if (this.fastestMs <= this.targetMs) this.limitNow = Math.min(this.most, this.limitNow * 1.1 + 1)
+    // So few do not make the queue that they stand in.
+    else if (this.fullest > this.least)
       this.limitNow = Math.max(this.least, Math.min(this.limitNow, this.fullest) * 0.8)
-    else this.limitNow = Math.min(this.most, this.limitNow * 1.1 + 1)
   }
 }

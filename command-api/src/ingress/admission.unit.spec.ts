@@ -39,6 +39,13 @@ describe('the limit', () => {
     expect(admission.limit).toBe(10)
   })
 
+  test('stays where a few are late: fewer of them would not be quicker', () => {
+    const inside = come(10)
+    now += 1_500
+    for (const caller of inside) admission.leave(caller, 1_500)
+    expect(admission.limit).toBe(100)
+  })
+
   test('grows again when answers are quick and it is reached', () => {
     busy(600, 30)
     busy(50, 40)
