@@ -1,6 +1,6 @@
 // The tier is the suffix: x.unit.spec.ts needs nothing, x.int.spec.ts real servers, x.e2e.spec.ts the whole system,
 // x.faults.spec.ts a whole system of its own to break.
-const rooms = 'domain|schemas|command-api|decider|projectors|query-api|simulator|bench|cli|infra'
+const rooms = 'domain|schemas|command-api|decider|projectors|reactors|query-api|simulator|bench|cli|infra'
 
 const tier = (name, extra = {}) => ({
   displayName: name,

@@ -27,7 +27,7 @@ const alerts = async (name: string): Promise<Alert[]> => {
 const isFiring = async (name: string) => (await alerts(name)).some(({ state }) => state === 'firing')
 
 it('every service is scraped', async () => {
-  const jobs = ['command-api', 'decider', 'projectors', 'query-api']
+  const jobs = ['command-api', 'decider', 'projectors', 'query-api', 'reactors']
   const up = async () => {
     const answer = await fetch(`${prometheus}/api/v1/query?query=up`)
     const { data } = (await answer.json()) as {

@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 /** Follows the journal as any reader does, and knows who owns which partition. */
-export async function followJournal({ stack }: System) {
+export async function followJournal({ stack }: System, of: 'reservation' | 'queue' = 'reservation') {
   const { env, variables } = stack.connection
   const logger = createLogger({ service: 'e2e', instance: 'e2e', level: 'silent' })
   const kafka = createKafka({ brokers: (variables.ONSALE_KAFKA_BROKERS ?? '').split(','), clientId: 'e2e' }, logger)
@@ -27,7 +27,8 @@ export async function followJournal({ stack }: System) {
     bundleFile: null,
     logger,
   })
-  const topic = topicNames(env).events
+  const topics = topicNames(env)
+  const topic = (of === 'queue' ? topics.queue : topics).events
   const admin = kafka.admin()
   await admin.connect()
   const ends = await logEnds(admin, topic)

@@ -6,7 +6,7 @@ let system: System
 let texts: Map<string, string>
 let ids: string[]
 
-const services = ['command-api', 'decider', 'projectors', 'query-api']
+const services = ['command-api', 'decider', 'projectors', 'query-api', 'reactors']
 
 beforeAll(async () => {
   system = await System.open()

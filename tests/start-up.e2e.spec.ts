@@ -5,7 +5,7 @@ import { until } from './claims.js'
 import { comeAndGo } from './guests.js'
 import { System } from './system.js'
 
-const services = ['command-api', 'query-api', 'projectors', 'decider'] as const
+const services = ['command-api', 'query-api', 'reactors', 'projectors', 'decider'] as const
 const others = ['nginx', 'kafka', 'registry', 'mysql-primary', 'mysql-replica', 'redis-primary', 'redis-replica']
 
 let system: System

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { auditStack, DrawCheck, printLog } from '@onsale/cli'
+import { until } from './claims.js'
 import { System } from './system.js'
 
 let system: System
@@ -7,24 +8,31 @@ beforeAll(async () => {
   system = await System.open()
 })
 
-const now = () => new Date().toISOString()
+const at = (ms: number) => new Date(Date.now() + ms).toISOString()
 
+/** In its lobby, until it is told to open. */
 async function roomOf(settings: object = {}) {
   const showId = await system.newShow()
   const organizer = await system.token('organizer', 'organizer')
   const room = (path: string, body: object = {}) => system.post(`/api/queue/${showId}/${path}`, organizer, body)
-  const scheduled = await room('schedule', { lobbyFrom: now(), opensAt: now(), ...settings })
+  const scheduled = await room('schedule', { lobbyFrom: at(0), opensAt: at(3_600_000), ...settings })
   expect(scheduled.status).toBe(201)
   const as = async (who: string, path: string) =>
     system.post(`/api/queue/${showId}/${path}`, await system.token(who), {})
   const reserve = async (who: string, more: object = {}) =>
     system.post('/api/tickets/reserve', await system.token(who), { showId, bestAvailable: { quantity: 1 }, ...more })
-  return { showId, room, as, reserve }
+  /** It opens by itself, a moment later. */
+  const opensNow = async () => {
+    const changed = await room('settings', { lobbyFrom: at(0), opensAt: at(0), ...settings })
+    expect(changed.status).toBe(200)
+    await until(async () => (await room('open')).body.code === 'room-already-open')
+  }
+  return { showId, room, as, reserve, opensNow }
 }
 
 describe('a waiting room', () => {
   it('keeps its show for the admitted, and gives each customer one place', async () => {
-    const { showId, room, as, reserve } = await roomOf()
+    const { showId, room, as, reserve, opensNow } = await roomOf()
     const refused = await reserve('alice')
     expect([refused.status, refused.body.code]).toEqual([403, 'admission-required'])
     const alice = await as('alice', 'enter')
@@ -32,12 +40,12 @@ describe('a waiting room', () => {
     const again = await as('alice', 'enter')
     expect(again.body.entryId).toBe(alice.body.entryId)
     const early = await as('bob', 'enter')
-    expect((await room('open')).status).toBe(200)
-    expect((await room('open')).body.code).toBe('room-already-open')
-    const late = await as('carol', 'enter')
-    expect([late.status, late.body.place]).toEqual([200, 2])
     expect((await as('bob', 'leave')).body.entryId).toBe(early.body.entryId)
     expect((await as('bob', 'enter')).body.entryId).toBe(early.body.entryId)
+    expect((await room('open')).body.code).toBe('opening-not-due')
+    await opensNow()
+    const late = await as('carol', 'enter')
+    expect([late.status, late.body.place]).toEqual([200, 2])
     expect((await room('pause', { reason: 'technical', stop: true })).status).toBe(200)
     const stopped = await as('dave', 'enter')
     expect([stopped.status, stopped.body.code, stopped.body.details]).toEqual([409, 'room-stopped', ['technical']])
@@ -53,10 +61,10 @@ describe('a waiting room', () => {
   })
 
   it('draws the places of its lobby so that anyone can do it again', async () => {
-    const { showId, room, as } = await roomOf()
+    const { showId, as, opensNow } = await roomOf()
     const visitors = Array.from({ length: 40 }, (_, n) => `visitor-${n}`)
     await Promise.all(visitors.map((who) => as(who, 'enter')))
-    expect((await room('open')).status).toBe(200)
+    await opensNow()
     const verdict = async () => {
       const check = new DrawCheck(showId)
       const print = (record: { type: string; data: unknown }) => check.add(record)

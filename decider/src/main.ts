@@ -19,8 +19,9 @@ import {
   startOpsServer,
   withTracing,
 } from '@onsale/platform/telemetry'
+import { hashes } from '@onsale/platform/waiting-room'
+import { admissionVerifier } from './admission-verifier.js'
 import { Decider, type DeciderOptions } from './decider.js'
-import { admissionVerifier, hashes } from './hashes.js'
 import { createOwnerMetrics } from './metrics.js'
 import { queueMetrics } from './queue-metrics.js'
 

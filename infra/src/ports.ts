@@ -7,6 +7,7 @@ export const portNames = [
   'query-api',
   'decider',
   'projectors',
+  'reactors',
   'kafka',
   'kafka-controller',
   'registry',

@@ -1,14 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { partitionOf } from '@onsale/domain'
 import { encodeAcceptance, ProblemError } from '@onsale/platform/http'
-import { type Append, AppendUnknownError } from '@onsale/platform/log'
+import { type Append, AppendUnknownError, createCommandHeaders } from '@onsale/platform/log'
 import type { Clock, Ids, Timers } from '@onsale/platform/ports'
 import type { Records } from '@onsale/schemas'
 import type { Logger } from 'pino'
 import type { CommandContext } from '../http/command-context.js'
 import { Admission, type TurnedAway } from './admission.js'
 import type { Answer, AnswerTail } from './answer-tail.js'
-import { createCommandHeaders } from './command-headers.js'
 import { bodyHash, type CommandIdentity, commandIdOf, showIdFor } from './command-identity.js'
 import type { IngressMetrics } from './ingress-metrics.js'
 import { SharedTimeout } from './shared-timeout.js'
@@ -112,6 +111,7 @@ export class CommandIngress {
     const commandId = commandIdOf(this.keySecret, identity)
     const requestId = ids.uuid()
     const headers = createCommandHeaders({
+      source: '/onsale/command-api',
       id: requestId,
       name,
       showId: data.showId,

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type AdmissionProof, admissionText } from '@onsale/domain'
 import { ProblemError } from '@onsale/platform/http'
 import type { Clock } from '@onsale/platform/ports'
+import { seedOf } from '@onsale/platform/waiting-room'
 import { wordsOf } from '../http/rejection.js'
 
 const invalid = () => new ProblemError(403, 'admission-invalid', wordsOf('admission-invalid'))
@@ -14,7 +15,7 @@ export class RoomKeys {
 
   /** Revealed when the room opens, not before. */
   seedOf(showId: string): string {
-    return createHmac('sha256', this.keys.drawSecret).update(`seed of ${showId}`).digest('hex')
+    return seedOf(this.keys.drawSecret, showId)
   }
 
   commitmentOf(showId: string): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ProcessSpec } from '../process/spec.js'
 
 /** Our own services, in the order in which they are asked to stop: the edge first. */
-export const serviceNames = ['command-api', 'query-api', 'projectors', 'decider'] as const
+export const serviceNames = ['command-api', 'query-api', 'reactors', 'projectors', 'decider'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
 export const isService = (name: string): name is ServiceName => (serviceNames as readonly string[]).includes(name)

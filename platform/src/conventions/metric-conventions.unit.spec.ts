@@ -41,5 +41,5 @@ test('what is registered and not documented, or otherwise, or only documented, i
 
 test('the document has rows of every service', () => {
   const services = new Set(documentedMetrics().map(({ service }) => service))
-  expect([...services].sort()).toEqual(['command-api', 'decider', 'projectors', 'query-api'])
+  expect([...services].sort()).toEqual(['command-api', 'decider', 'projectors', 'query-api', 'reactors'])
 })

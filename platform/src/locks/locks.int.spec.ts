@@ -36,6 +36,7 @@ describe('locks', () => {
     const [a, b] = [await ready(locks()), await ready(locks())]
     expect(await a.mayTry('seats')).toBe(true)
     expect(await b.mayTry('seats')).toBe(false)
+    expect([a.holds('seats'), b.holds('seats')]).toEqual([true, false])
     expect(await b.mayTry('shows')).toBe(true)
     a.leave('seats')
     await until(() => b.mayTry('seats'))
@@ -50,11 +51,13 @@ describe('locks', () => {
       expect(await b.mayTry('dying')).toBe(false)
     }
     await until(() => b.mayTry('dying'))
+    expect([a.holds('dying'), b.holds('dying')]).toEqual([false, true])
   })
 
   it('keep nobody from trying where Redis is away', async () => {
     const away = locks({ url: 'redis://127.0.0.1:1' })
     expect(await away.mayTry('seats')).toBe(true)
+    expect(away.holds('seats')).toBe(false)
     await away.renew('seats')
     away.leave('seats')
   })

@@ -28,6 +28,7 @@ export class RedisLocks {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       connectTimeout: 1_000,
+      commandTimeout: 1_000,
       retryStrategy: (times) => Math.min(times * 100, 2_000),
     })
     this.redis.on('error', () => {})
@@ -62,6 +63,12 @@ export class RedisLocks {
       this.held.delete(name)
       if (!(await isHeld(error))) this.sayAway(error as Error)
     }
+  }
+
+  /** Whether this process has the lock itself: not where it may only try because Redis is away, nor where it was held up past its lease. */
+  holds(name: string): boolean {
+    const lock = this.held.get(name)
+    return lock !== undefined && lock.expiration > this.options.clock.now()
   }
 
   leave(name: string): void {

@@ -1,4 +1,5 @@
 export { firstOffsetIn } from './appended.js'
+export { type CommandRecordFacts, createCommandHeaders } from './command-headers.js'
 export { type DeciderMember, decidersIn } from './group-protocol.js'
 export { type HeaderName, header } from './headers.js'
 export { type Append, AppendUnknownError, IngressProducer } from './ingress-producer.js'

@@ -1,6 +1,8 @@
-import { header } from '@onsale/platform/log'
+import { header } from './headers.js'
 
 export interface CommandRecordFacts {
+  /** `ce_source`: who sends it. */
+  source: string
   /** ce_id, one per request. */
   id: string
   /** Full record name. */
@@ -21,7 +23,7 @@ export function createCommandHeaders(facts: CommandRecordFacts): Record<string, 
   return {
     [header.id]: facts.id,
     [header.type]: facts.name,
-    [header.source]: '/onsale/command-api',
+    [header.source]: facts.source,
     [header.subject]: facts.showId,
     [header.time]: new Date(facts.now).toISOString(),
     [header.specVersion]: '1.0',

@@ -1,0 +1,2 @@
+export { seedOf } from './draw-seed.js'
+export { hashes } from './hashes.js'
