@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { topicNames } from '@onsale/platform/log'
 import type { Admin } from 'kafkajs'
 import { partitionCounts } from './create-topics.js'
@@ -23,7 +24,11 @@ export async function growthOf(admin: Admin, env: string, to: number): Promise<G
     .sort((a, b) => last.indexOf(a.topic) - last.indexOf(b.topic))
 }
 
+/** Done when a broker tells of every partition: it says yes some time before it does. */
 export async function grow(admin: Admin, growth: readonly Growth[]): Promise<void> {
-  for (const { topic, from, to } of growth)
-    if (from < to) await admin.createPartitions({ topicPartitions: [{ topic, count: to }] })
+  for (const { topic, from, to } of growth) {
+    if (from >= to) continue
+    await admin.createPartitions({ topicPartitions: [{ topic, count: to }] })
+    while (((await partitionCounts(admin, [{ name: topic }])).get(topic) ?? 0) < to) await sleep(20)
+  }
 }
