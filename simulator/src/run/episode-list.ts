@@ -6,9 +6,9 @@ export interface EpisodePlan {
 }
 
 const [least, most] = [2_000, 6_000]
-const [leastOfRush, mostOfRush] = [12_000, 18_000]
-/** Every third world has a rush. */
-const everyRush = 3
+const [leastOfRush, mostOfRush] = [10_000, 16_000]
+/** Every second world has a rush. */
+const everyRush = 2
 
 /** A world so long is one with a rush: a crowd in which hundreds want something at a time. */
 export const isRush = (commands: number): boolean => commands >= leastOfRush

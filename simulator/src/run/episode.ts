@@ -47,9 +47,11 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   const kernel = new Kernel({ seed: options.seed, trace: new Trace(options.traced ?? 0) })
   const world = new World(kernel)
   const { random } = world
-  const write = new WritePart(world, { deciders: random.between(2, 3), apis: random.between(1, 2) })
+  const rush = isRush(options.commands)
+  const sizes = rush ? { deciders: 2, apis: 1 } : { deciders: random.between(2, 3), apis: random.between(1, 2) }
+  const write = new WritePart(world, sizes)
   world.add(write)
-  for (const part of options.parts ?? []) world.add(part(world))
+  for (const part of options.parts ?? []) world.add(part(world, rush))
 
   const faults = [...processFaults(world), ...world.parts.flatMap((part) => part.faults ?? [])]
   const weather = randomWeather(world, faults)
@@ -76,8 +78,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
     })
   }
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
-  const rush = isRush(options.commands)
-  const drawn = random.pick(rush ? [400, 700, 1_000] : [30, 80, 160])
+  const drawn = random.pick(rush ? [400, 800, 1_200] : [30, 80, 160])
   const customers = options.customers ?? drawn
   const shows = Math.max(3, Math.round(customers / 12))
   enter(new Organizer(crowd, world.plans, terms, shows, random.pick(rush ? [20, 50, 100] : [100, 500, 2_000])))

@@ -44,4 +44,5 @@ export interface WorldPart {
   finish(): void
 }
 
-export type PartFactory = (world: World) => WorldPart
+/** `rush`: the world has a rush, and no more processes than it needs. */
+export type PartFactory = (world: World, rush: boolean) => WorldPart

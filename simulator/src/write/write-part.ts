@@ -16,6 +16,9 @@ export interface WritePartOptions {
 
 type Answer = Parameters<ClientBook['answered']>[1]
 
+/** So many commands of a partition from one full fold of it to the next. */
+const foldEvery = 1_000
+
 /** The command side: APIs, deciders, their clients, and what must hold of the journal and of each answer. */
 export class WritePart implements WorldPart {
   readonly services: (ApiService | DeciderService)[]
@@ -26,6 +29,8 @@ export class WritePart implements WorldPart {
   private readonly apis: ApiService[]
   /** APIs that have not answered since the faults stopped. */
   private readonly probing = new Set<string>()
+  /** Commands that had been decided at the last full fold, by partition. */
+  private readonly folded: number[] = []
   /** Answer that a client was given, by caller, key and body. */
   private readonly told = new Map<string, string>()
   /** Commands that a client was promised an outcome of. */
@@ -87,9 +92,17 @@ export class WritePart implements WorldPart {
   }
 
   check(): void {
+    this.fold(({ partition, position }) => position + 1 >= (this.folded[partition] ?? 0) + foldEvery)
+  }
+
+  /** A fold of each partition that `wants` one, from its log's beginning. */
+  private fold(wants: (of: { partition: number; position: number }) => boolean): void {
     const { server, topics, codec, plans, kernel } = this.world
     for (const events of server.partitions(topics.events)) {
-      const model = this.models[events.partition] as PartitionModel
+      const { partition } = events
+      const model = this.models[partition] as PartitionModel
+      if (!wants({ partition, position: model.position })) continue
+      this.folded[partition] = model.position + 1
       const wrong = fullFold(model, events, codec, plans)
       if (wrong) kernel.violate('full-fold', `partition ${events.partition}: ${wrong}`)
     }
@@ -121,7 +134,7 @@ export class WritePart implements WorldPart {
   }
 
   finish(): void {
-    this.check()
+    this.fold(() => true)
     for (const commandId of this.promised)
       if (!this.models.some(({ known }) => known.has(commandId)))
         this.world.kernel.violate('acknowledged', `command ${commandId} was acknowledged and never decided`)
