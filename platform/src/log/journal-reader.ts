@@ -77,9 +77,15 @@ export function countedRecords(rule: ReaderRule, records: RawRecord[]): CountedR
   const counted: CountedRecord[] = []
   for (const record of records) {
     const claimId = headerText(record, header.claimId)
-    if (claimId !== null && rule.counts(headerText(record, header.type), claimId)) counted.push({ ...record, claimId })
+    if (claimId !== null && rule.counts(headerText(record, header.type), claimId))
+      counted.push(countedRecord(record, claimId))
   }
   return counted
+}
+
+/** Written out: a spread takes several times as long, and this is done for every record. */
+function countedRecord({ topic, partition, offset, key, value, headers, appendedAt }: RawRecord, claimId: string) {
+  return { topic, partition, offset, key, value, headers, appendedAt, claimId }
 }
 
 /** One header as text; null where it is absent. */

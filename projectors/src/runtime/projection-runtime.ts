@@ -1,4 +1,5 @@
 import type { CountedRecord, Cursor, JournalBatch, LogReader, RawRecord } from '@onsale/platform/log'
+import { jittered } from '@onsale/platform/ports'
 import type { CheckpointId } from './checkpoint.js'
 import { type Decode, decodeBatch } from './decode-batch.js'
 import type { ProjectorEnvironment } from './environment.js'
@@ -7,6 +8,7 @@ import { restAfter } from './pacing.js'
 import { ParkedWatch } from './parked-watch.js'
 import { CheckpointBehindError, type DecodedBatch, PartitionProjector } from './partition-projector.js'
 import type { AnyProjection } from './projection.js'
+import { ReadAhead } from './read-ahead.js'
 import type { ParkedPlace } from './store.js'
 import { StoreWatch } from './store-watch.js'
 
@@ -35,6 +37,12 @@ export interface Pacing {
   /** Waits until so many may go. */
   take(events: number, signal: AbortSignal): Promise<void>
 }
+
+/** Of a batch of the journal. */
+type Part = Omit<DecodedBatch, 'records'> & { records: CountedRecord[] }
+
+/** Before the log is read again after a failure. */
+const longestPauseMs = 2_000
 
 /**
  * Feeds every projection from one reader of the journal. The reader starts where the projection that is furthest behind
@@ -106,33 +114,43 @@ export class ProjectionRuntime {
       if (!cursors) return
       const again = new AbortController()
       this.again = again
-      const reader = await this.read(cursors, () => again.abort())
+      const ahead = new ReadAhead((error) => void this.readAgainAfter(error, again))
+      const reader = await this.read(cursors, ahead, () => again.abort())
       this.reading = true
       const failure = await Promise.race([reader.failed, aborted(AbortSignal.any([signal, again.signal]))])
       await reader.stop()
+      await ahead.settled()
       this.reading = false
       if (failure) return this.die(failure)
     }
   }
 
-  private async read(cursors: Cursor[], readAgain: () => void): Promise<LogReader> {
-    const { topic, openReader, decode, env } = this.options
+  private async readAgainAfter(error: Error, again: AbortController): Promise<void> {
+    const { topic, env } = this.options
+    if (!again.signal.aborted) {
+      env.logger.error({ err: error, topic }, 'a batch failed: reading again from the checkpoints')
+      await env.timers.sleep(jittered(longestPauseMs, env.random), this.stopping.signal)
+    }
+    again.abort()
+  }
+
+  private async read(cursors: Cursor[], ahead: ReadAhead, readAgain: () => void): Promise<LogReader> {
+    const { topic, openReader, env, pace } = this.options
     const from = new Map(cursors.map(({ partition, offset }) => [partition, offset]))
     return openReader({
       cursors,
       onIgnored: (count, partition) => env.observer.ignored(topic, partition, count),
       onBatch: async (batch) => {
         const { partition, cursor, endOffset } = batch
-        const began = env.clock.now()
-        const records = await decodeBatch(decode, batch.records)
-        const whole = { from: from.get(partition) as number, records, cursor, endOffset }
-        for (const part of this.parts(whole)) {
-          await this.options.pace?.take(part.records.length, this.stopping.signal)
-          await this.apply(part, readAgain)
-          from.set(partition, part.cursor.offset)
+        const apply = async () => {
+          for (const part of this.parts(batch, from.get(partition) as number)) {
+            await this.apply(part, readAgain)
+            from.set(partition, part.cursor.offset)
+          }
         }
-        // Where a pace is given it says how fast; what is read for the first time hurries.
-        if (this.options.pace) return
+        if (pace) return ahead.begin(partition, apply)
+        const began = env.clock.now()
+        await apply()
         const restMs = restAfter(env.clock.now() - began, endOffset - cursor.offset)
         if (restMs > 0) await env.timers.sleep(restMs, this.stopping.signal)
       },
@@ -140,22 +158,25 @@ export class ProjectionRuntime {
   }
 
   /** The batch as it is, or in parts as large as the pace wants them. */
-  private *parts(batch: DecodedBatch): Iterable<DecodedBatch> {
-    const { records, cursor } = batch
+  private *parts({ records, cursor, endOffset }: JournalBatch, begin: number): Iterable<Part> {
     const size = this.options.pace?.atATime ?? records.length
-    let { from } = batch
+    let from = begin
     let at = 0
     for (; at + size < records.length; at += size) {
       const some = records.slice(at, at + size)
-      const { offset, claimId } = some.at(-1) as Decoded
+      const { offset, claimId } = some.at(-1) as CountedRecord
       const next = { partition: cursor.partition, offset: offset + 1, claimId }
-      yield { ...batch, from, records: some, cursor: next }
+      yield { from, records: some, cursor: next, endOffset }
       from = next.offset
     }
-    yield { ...batch, from, records: records.slice(at) }
+    yield { from, records: records.slice(at), cursor, endOffset }
   }
 
-  private async apply(batch: DecodedBatch, readAgain: () => void): Promise<void> {
+  private async apply(part: Part, readAgain: () => void): Promise<void> {
+    const { decode, pace } = this.options
+    await pace?.take(part.records.length, this.stopping.signal)
+    // Only now: what lies decoded is what the garbage collector has to carry about.
+    const batch: DecodedBatch = { ...part, records: await decodeBatch(decode, part.records) }
     const { partition } = batch.cursor
     // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
     const results = await Promise.allSettled(

@@ -1,5 +1,6 @@
 import type { ChangeBatch } from './change-batch.js'
 import type { Row, Table, TableOf, Value } from './table.js'
+import { UndoLog } from './undo-log.js'
 
 /** What is to become of one row. */
 export type RowChange =
@@ -18,15 +19,19 @@ export interface KeyedChange {
   change: RowChange
 }
 
+/** Not yet said what becomes of it: within one call only. */
+type Slot = Omit<KeyedChange, 'change'> & { change: RowChange | undefined }
+/** By the key's columns, one map inside the other: no text is made of a key. */
+type Slots = Map<Value, Slots | Slot>
+
 /**
  * The rows that a run of events leads to: changes of one key are merged in the order in which they come, so that the
  * database sees each row once. Holds no connection; handlers fill it, the runtime writes it.
  */
 export class RowBatch implements ChangeBatch {
-  private readonly tables = new Map<Table, Map<string, KeyedChange>>()
+  private readonly tables = new Map<Table, Slots>()
+  private readonly undo = new UndoLog()
   private rows = 0
-  /** How to undo what an attempt has done so far, by slot; null outside of one. */
-  private undo: Map<KeyedChange, () => void> | null = null
 
   /** Number of rows to write. */
   get size(): number {
@@ -35,49 +40,48 @@ export class RowBatch implements ChangeBatch {
 
   /** Runs `work`; where it throws, the batch is as it was before. */
   attempt(work: () => void): void {
-    this.undo = new Map()
+    const { rows } = this
     try {
-      work()
+      this.undo.attempt(work)
     } catch (error) {
-      for (const restore of this.undo.values()) restore()
+      this.rows = rows
       throw error
-    } finally {
-      this.undo = null
     }
   }
 
+  /** @param row of nobody else from here on: later events change it */
   put<R extends object, K extends keyof R>(table: TableOf<R, K>, row: R): void {
-    const values = row as Row
+    const values = row as Record<string, Value>
     for (const column of table.columns) {
       if (values[column] === undefined) throw new Error(`${table.name}: a row without ${column}`)
     }
     const slot = this.slot(table, values)
     const before = slot.change
     if (before?.kind === 'put' && table.final && before.row[table.final.column] === table.final.value) return
-    slot.change = { kind: 'put', row: { ...values } }
+    this.become(slot, { kind: 'put', row: values })
   }
 
   /** Sets columns of a row that must exist by the time the batch is written. */
   update<R extends object, K extends keyof R>(table: TableOf<R, K>, key: Pick<R, K>, set: Partial<Omit<R, K>>): void {
     const slot = this.slot(table, key as Row)
-    const change = slot.change ?? { kind: 'change', set: {}, add: {} }
-    slot.change = change
-    if (change.kind === 'put') return void Object.assign(change.row, set)
-    if (change.kind !== 'change') throw new Error(contradicts(table, change, 'updated'))
-    Object.assign(change.set, set)
-    for (const column of Object.keys(set)) delete change.add[column]
+    const change = slot.change ?? this.become(slot, { kind: 'change', set: {}, add: {} })
+    if (change.kind !== 'put' && change.kind !== 'change') throw new Error(contradicts(table, change, 'updated'))
+    const into = change.kind === 'put' ? change.row : change.set
+    for (const column of Object.keys(set)) {
+      this.assign(into, column, (set as Row)[column])
+      if (change.kind === 'change' && column in change.add) this.assign(change.add, column, undefined)
+    }
   }
 
   /** Increases columns of a row that must exist by the time the batch is written. */
   add<R extends object, K extends keyof R>(table: TableOf<R, K>, key: Pick<R, K>, by: NumbersOf<Omit<R, K>>): void {
     const slot = this.slot(table, key as Row)
-    const change = slot.change ?? { kind: 'change', set: {}, add: {} }
-    slot.change = change
+    const change = slot.change ?? this.become(slot, { kind: 'change', set: {}, add: {} })
     for (const [column, delta] of Object.entries(by as Record<string, number>)) {
-      if (change.kind === 'put') increase(change.row, column, delta)
+      if (change.kind === 'put') this.increase(change.row, column, delta)
       else if (change.kind !== 'change') throw new Error(contradicts(table, change, 'updated'))
-      else if (column in change.set) increase(change.set, column, delta)
-      else increase(change.add, column, delta)
+      else if (column in change.set) this.increase(change.set, column, delta)
+      else this.increase(change.add, column, delta)
     }
   }
 
@@ -88,71 +92,77 @@ export class RowBatch implements ChangeBatch {
     by: NumbersOf<Omit<R, K>>,
   ): void {
     const slot = this.slot(table, key as Row)
-    const change = slot.change ?? { kind: 'accumulate', add: {} }
-    slot.change = change
+    const change = slot.change ?? this.become(slot, { kind: 'accumulate', add: {} })
     if (change.kind !== 'accumulate') throw new Error(contradicts(table, change, 'accumulated'))
-    for (const [column, delta] of Object.entries(by as Record<string, number>)) increase(change.add, column, delta)
+    for (const [column, delta] of Object.entries(by as Record<string, number>)) this.increase(change.add, column, delta)
   }
 
   /** There is to be no such row any more, whether there was one or not. */
   remove<R extends object, K extends keyof R>(table: TableOf<R, K>, key: Pick<R, K>): void {
-    this.slot(table, key as Row).change = { kind: 'remove' }
+    this.become(this.slot(table, key as Row), { kind: 'remove' })
   }
 
   /** Changes by table, in the order of the keys: transactions that meet take their locks in the same order. */
   *byTable(): Iterable<{ table: Table; changes: KeyedChange[] }> {
     for (const [table, slots] of this.tables) {
-      yield { table, changes: [...slots.values()].sort((a, b) => compareKeys(a.key, b.key)) }
+      const changes: KeyedChange[] = []
+      inOrder(slots, changes)
+      yield { table, changes }
     }
   }
 
-  private slot(table: Table, row: Row): { change: RowChange | undefined } {
-    const key = table.key.map((column) => row[column] as Value)
-    if (key.some((value) => value === undefined || value === null)) throw new Error(`${table.name}: a key with a gap`)
-    const slots = this.tables.get(table) ?? new Map<string, KeyedChange>()
-    this.tables.set(table, slots)
-    const id = JSON.stringify(key)
-    const existing = slots.get(id)
-    if (existing) {
-      if (this.undo && !this.undo.has(existing)) {
-        const before = copyOf(existing.change)
-        this.undo.set(existing, () => {
-          existing.change = before
-        })
-      }
-      return existing
+  private slot(table: Table, row: Row): Slot {
+    let slots: Slots = this.tables.get(table) ?? new Map()
+    if (slots.size === 0) this.tables.set(table, slots)
+    const last = table.key.length - 1
+    for (let at = 0; ; at += 1) {
+      const value = row[table.key[at] as string]
+      if (value === undefined || value === null) throw new Error(`${table.name}: a key with a gap`)
+      const found = slots.get(value)
+      if (at === last) return (found as Slot | undefined) ?? this.newSlot(table, row, slots, value)
+      const next: Slots = (found as Slots | undefined) ?? new Map()
+      if (!found) slots.set(value, next)
+      slots = next
     }
-    const created = { key } as KeyedChange
-    slots.set(id, created)
+  }
+
+  private newSlot(table: Table, row: Row, slots: Slots, value: Value): Slot {
+    const slot: Slot = { key: table.key.map((column) => row[column] as Value), change: undefined }
+    slots.set(value, slot)
     this.rows += 1
-    this.undo?.set(created, () => {
-      slots.delete(id)
-      this.rows -= 1
-    })
-    return created as { change: RowChange | undefined }
+    this.undo.added(slots, value)
+    return slot
+  }
+
+  private become<Change extends RowChange>(slot: Slot, change: Change): Change {
+    this.undo.changes(slot, 'change')
+    slot.change = change
+    return change
+  }
+
+  private assign(row: Record<string, Value>, column: string, value: Value | undefined): void {
+    this.undo.changes(row, column)
+    if (value === undefined) delete row[column]
+    else row[column] = value
+  }
+
+  private increase(row: Record<string, Value>, column: string, by: number): void {
+    this.assign(row, column, ((row[column] as number | undefined) ?? 0) + by)
   }
 }
 
 export type NumbersOf<R> = { [C in keyof R as R[C] extends number ? C : never]?: number }
 
-function copyOf(change: RowChange): RowChange {
-  if (change.kind === 'put') return { kind: 'put', row: { ...change.row } }
-  if (change.kind === 'change') return { kind: 'change', set: { ...change.set }, add: { ...change.add } }
-  return change.kind === 'accumulate' ? { kind: 'accumulate', add: { ...change.add } } : change
-}
-
 const contradicts = ({ name }: Table, { kind }: RowChange, what: string) =>
   `${name}: a row cannot be ${what} after its ${kind}`
 
-function increase(row: Record<string, Value>, column: string, by: number): void {
-  row[column] = ((row[column] as number | undefined) ?? 0) + by
+function inOrder(slots: Slots, into: KeyedChange[]): void {
+  for (const value of [...slots.keys()].sort(compareValues)) {
+    const found = slots.get(value) as Slots | Slot
+    if (found instanceof Map) inOrder(found, into)
+    else into.push(found as KeyedChange)
+  }
 }
 
-function compareKeys(a: Value[], b: Value[]): number {
-  for (const [at, left] of a.entries()) {
-    const right = b[at] as string | number
-    if (left === right) continue
-    return (left as string | number) < right ? -1 : 1
-  }
-  return 0
-}
+const compareValues = (a: Value, b: Value): number =>
+  a === b ? 0 : (a as string | number) < (b as string | number) ? -1 : 1

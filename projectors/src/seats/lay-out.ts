@@ -5,7 +5,7 @@ import { type AreaRow, areas, type SeatMapRow, type SeatRow, seatMaps, seats } f
 /** All places of the show, free. */
 export function layOut(rows: RowBatch, show: JournalTypes['ShowScheduled'], plan: Plan): void {
   const { showId, planHash, currency, published } = show
-  for (const seat of seatsOn(plan)) rows.put(seats, { show_id: showId, ...seat, status: 'free', reservation_id: null })
+  for (const seat of freeSeatsOn(plan)) rows.put(seats, { ...seat, show_id: showId })
   for (const area of areasOn(plan)) rows.put(areas, { show_id: showId, ...area, held: 0, sold: 0 })
   rows.put(seatMaps, {
     show_id: showId,
@@ -35,6 +35,22 @@ export function layOutAnew(rows: RowBatch, change: JournalTypes['PlanChanged'], 
   rows.update(seatMaps, { show_id: showId }, { plan_hash: planHash, ...mapOf(plan) })
 }
 
+/** A function of the plan alone, worked out once for each: many shows have the same. */
+function ofPlan<Result>(of: (plan: Plan) => Result): (plan: Plan) => Result {
+  const known = new WeakMap<Plan, { result: Result }>()
+  return (plan) => {
+    const before = known.get(plan)
+    if (before) return before.result
+    const result = of(plan)
+    known.set(plan, { result })
+    return result
+  }
+}
+
+const freeSeatsOn = ofPlan((plan): readonly SeatRow[] =>
+  Array.from(seatsOn(plan), (seat) => ({ show_id: '', ...seat, status: 'free', reservation_id: null })),
+)
+
 function* seatsOn(plan: Plan): Iterable<Omit<SeatRow, 'show_id' | 'status' | 'reservation_id'>> {
   let ordinal = 0
   for (const section of plan.sections) {
@@ -51,14 +67,16 @@ function* seatsOn(plan: Plan): Iterable<Omit<SeatRow, 'show_id' | 'status' | 're
 const areasOn = (plan: Plan): Omit<AreaRow, 'show_id' | 'held' | 'sold'>[] =>
   plan.areas.map(({ id, name, category, capacity }, ordinal) => ({ area_id: id, ordinal, name, category, capacity }))
 
-const mapOf = (plan: Plan): Pick<SeatMapRow, 'categories' | 'sections' | 'seats'> => ({
-  categories: JSON.stringify(plan.categories.map(({ id, name, color }) => ({ id, name, color }))),
-  sections: JSON.stringify(
-    plan.sections.map(({ id, name, rows }) => ({
-      id,
-      name,
-      rows: rows.map((row) => ({ id: row.id, name: row.name, seats: row.seats.length })),
-    })),
-  ),
-  seats: plan.sections.reduce((sum, { rows }) => rows.reduce((all, row) => all + row.seats.length, sum), 0),
-})
+const mapOf = ofPlan(
+  (plan): Pick<SeatMapRow, 'categories' | 'sections' | 'seats'> => ({
+    categories: JSON.stringify(plan.categories.map(({ id, name, color }) => ({ id, name, color }))),
+    sections: JSON.stringify(
+      plan.sections.map(({ id, name, rows }) => ({
+        id,
+        name,
+        rows: rows.map((row) => ({ id: row.id, name: row.name, seats: row.seats.length })),
+      })),
+    ),
+    seats: plan.sections.reduce((sum, { rows }) => rows.reduce((all, row) => all + row.seats.length, sum), 0),
+  }),
+)

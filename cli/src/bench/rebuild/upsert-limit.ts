@@ -4,11 +4,15 @@ import { type Table, tableName } from '@onsale/projectors'
 type Pool = ReturnType<typeof openPool>
 
 const rowsAtOnce = 1_000
-const statementsPerTransaction = 2
+/** As many rows to a transaction as a rebuild has. */
+const statementsPerTransaction = 5
+/** Rows in memory at a time. */
+const page = 100_000
 
 /**
  * How many of the same rows a second the server takes by multi-row upserts alone, without a log, in as many transactions at a
- * time as there are partitions. The rows are written again and again until as many were written as the rebuild wrote.
+ * time as there are partitions: into a table of the same layout that is empty at first, every row that the rebuild left there, then the first of them
+ * once more, until as many were written as the rebuild wrote. Reading them does not count.
  */
 export async function upsertLimit(
   pool: Pool,
@@ -20,24 +24,26 @@ export async function upsertLimit(
   const from = `\`${tableName({ name }, version)}\``
   const to = `\`${name}_upsert_limit\``
   const quoted = columns.map((column) => `\`${column}\``)
-  const [all] = await pool.query(`SELECT ${quoted.join(', ')} FROM ${from} ORDER BY ${key.join(', ')} LIMIT 200000`)
-  const values = (all as Record<string, unknown>[]).map((row) => columns.map((column) => row[column]))
-  if (values.length === 0) return 0
-  await pool.query(`CREATE TABLE ${to} LIKE ${from}`)
+  const keys = key.map((column) => `\`${column}\``).join(', ')
+  const select = `SELECT ${quoted.join(', ')} FROM ${from}`
   const assignments = quoted.filter((column) => !key.includes(column.slice(1, -1))).map((it) => `${it} = VALUES(${it})`)
-  const sql = `INSERT INTO ${to} (${quoted.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`
-  let next = 0
-  const began = performance.now()
-  const write = async () => {
+  const upsert = `INSERT INTO ${to} (${quoted.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`
+
+  const readAfter = async (last: unknown[] | null): Promise<unknown[][]> => {
+    const where = last ? `WHERE (${keys}) > (?)` : ''
+    const sql = `${select} ${where} ORDER BY ${keys} LIMIT ${page}`
+    const [found] = await pool.query({ sql, rowsAsArray: true, values: last ? [last] : [] })
+    return found as unknown[][]
+  }
+  const write = async (values: unknown[][], next: { row: number }) => {
     const connection = await pool.getConnection()
     try {
-      while (next < rows) {
+      while (next.row < values.length) {
         await connection.query('START TRANSACTION')
-        for (let statement = 0; statement < statementsPerTransaction && next < rows; statement += 1) {
-          const at = next % values.length
-          const some = values.slice(at, at + rowsAtOnce)
-          next += some.length
-          await connection.query(sql, [some])
+        for (let statement = 0; statement < statementsPerTransaction && next.row < values.length; statement += 1) {
+          const some = values.slice(next.row, next.row + rowsAtOnce)
+          next.row += some.length
+          await connection.query(upsert, [some])
         }
         await connection.query('COMMIT')
       }
@@ -45,8 +51,22 @@ export async function upsertLimit(
       connection.release()
     }
   }
-  await Promise.all(Array.from({ length: atATime }, write))
-  const seconds = (performance.now() - began) / 1_000
+
+  await pool.query(`CREATE TABLE ${to} LIKE ${from}`)
+  let written = 0
+  let ms = 0
+  let last: unknown[] | null = null
+  while (written < rows) {
+    const all = await readAfter(last)
+    if (all.length === 0 && !last) break
+    const values = all.slice(0, rows - written)
+    last = all.length === page ? key.map((column) => all.at(-1)?.[columns.indexOf(column)]) : null
+    const began = performance.now()
+    const next = { row: 0 }
+    await Promise.all(Array.from({ length: atATime }, () => write(values, next)))
+    ms += performance.now() - began
+    written += values.length
+  }
   await pool.query(`DROP TABLE ${to}`)
-  return next / seconds
+  return ms === 0 ? 0 : written / (ms / 1_000)
 }

@@ -1,4 +1,5 @@
 import { ByteReader, OutOfBytesError } from './byte-reader.js'
+import { HeaderContents } from './header-contents.js'
 import { HeaderNames } from './header-names.js'
 
 /** A Fetch response, version 11, as kafkajs's own decoding gives it: numbers of 64 bits are text. */
@@ -55,6 +56,7 @@ const transactionalBit = 0x10
 const controlBit = 0x20
 const batchOverhead = 61
 const names = new HeaderNames()
+const contents = new HeaderContents()
 
 /** A batch of another form (compressed, or of Kafka before 0.11): for kafkajs to decode. */
 class OtherFormError extends Error {}
@@ -171,7 +173,7 @@ function readRecord(
   const headers: FetchedMessage['headers'] = {}
   for (let left = reader.varint(); left > 0; left -= 1) {
     const name = names.read(reader)
-    const content = reader.varBytes()
+    const content = contents.read(reader, name)
     if (headers[name] === undefined) headers[name] = content
     else addAgain(headers, name, content)
   }
