@@ -131,7 +131,8 @@ describe('./onsale doctor', () => {
         /rebuild seat_map/,
       )
       named('processes', 'critical', /decider does not run/, /logs decider/)
-      named('owners', 'critical', /nobody serves partition 0/, /does a decider run/)
+      named('owners', 'critical', /nobody serves partition 0: /, /does a decider run/)
+      named('owners', 'critical', /nobody serves partition 0 of the queue: /, /does a decider run/)
       named('redis-replication', 'warning', /the Redis replica does not answer/, /onsale up/)
     } finally {
       await messageBytes('1048588')

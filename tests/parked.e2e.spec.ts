@@ -38,8 +38,12 @@ describe('a poison command, written by a raw producer', () => {
   })
 
   const terminal = (...args: string[]) => onsale(system.stack.connection.dir, ...args)
-  const append = async (value: Buffer | null, headers: Record<string, string>): Promise<number> => {
-    const topic = topicNames(system.stack.connection.env).commands
+  const topics = () => topicNames(system.stack.connection.env)
+  const append = async (
+    value: Buffer | null,
+    headers: Record<string, string>,
+    topic = topics().commands,
+  ): Promise<number> => {
     const [answer] = await producer.send({ topic, acks: -1, messages: [{ partition, key: showId, value, headers }] })
     return Number(answer?.baseOffset)
   }
@@ -101,6 +105,17 @@ describe('a poison command, written by a raw producer', () => {
     expect((await parked.list()).some((one) => one.offset === offset)).toBe(false)
     const decided = (await parked.list({ decided: true })).find((one) => one.offset === offset)
     expect(decided?.decision).toMatchObject({ kind: 'dropped', by: 'ops-1', reason: 'not-ours' })
+  })
+
+  it('to a waiting room is parked too, and is named as one of the queue', async () => {
+    const offset = await append(Buffer.from('\u0000nor this'), sound(), topics().queue.commands)
+    const name = `queue/${partition}/${offset}`
+    await until(async () => (await terminal('parked', 'list')).out.includes(name))
+    const shown = JSON.parse((await terminal('parked', 'show', name)).out)
+    expect(shown).toMatchObject({ partition, offset, readableNow: false })
+    expect((await terminal('parked', 'redrive', name)).code).toBe(1)
+    expect((await terminal('parked', 'drop', name, '--why', 'not-ours')).out).toBe(`${name} is dropped: not-ours\n`)
+    expect((await terminal('parked', 'list')).out).not.toContain(name)
   })
 
   it('whose headers are wrong is parked anew when it is redriven: it is sent as it was', async () => {

@@ -2,8 +2,8 @@ import type { ParkedCommand } from '@onsale/decider'
 import type { ParkedStream } from '@onsale/projectors'
 import Table from 'cli-table3'
 import { CommandError, type Register } from '../command.js'
-import type { ParkedDesk } from '../parked/parked-desk.js'
-import { eventOffset, operatorId, parkedName, reasonCode } from '../parked/parked-name.js'
+import type { FoundCommand, ParkedDesk } from '../parked/parked-desk.js'
+import { eventOffset, operatorId, parkedName, placeName, reasonCode } from '../parked/parked-name.js'
 
 export const parked: Register = (program) => {
   const group = program
@@ -29,7 +29,10 @@ export const parked: Register = (program) => {
     group
       .command(verb)
       .description(description)
-      .argument('<what>', "a command as list names it (partition/offset), or a stream's id")
+      .argument(
+        '<what>',
+        "a command as list names it (partition/offset, of a waiting room queue/partition/offset), or a stream's id",
+      )
       .option('--projection <name>', 'of a stream: in this projection only')
 
   named('show', 'all that is known of it, values included, as JSON').action(
@@ -49,7 +52,7 @@ export const parked: Register = (program) => {
         const name = parkedName(what)
         if (name.kind === 'stream') return left(await desk.redriveStream({ stream: name.stream, projection }, by))
         const { offset, answer } = await desk.redriveCommand(name.place, by)
-        say(`${what} is command ${name.place.partition}/${offset} now: ${answer ?? 'no answer yet'}`)
+        say(`${what} is command ${placeName({ ...name.place, offset })} now: ${answer ?? 'no answer yet'}`)
         if (answer === null || answer.startsWith('CommandRejected')) process.exitCode = 1
       }),
     )
@@ -102,7 +105,7 @@ function left(streams: ParkedStream[]): void {
 }
 
 /** Bytes as base64, so that they can be looked at and kept. */
-const plain = ({ value, headers, ...command }: ParkedCommand) => ({
+const plain = ({ value, headers, ...command }: ParkedCommand & { of?: string }) => ({
   ...command,
   headers: Object.fromEntries(
     Object.entries(headers).map(([name, it]) => [name, Array.isArray(it) ? it.map(text) : text(it)]),
@@ -114,11 +117,11 @@ const text = (value: Buffer | string) => value.toString()
 const style = { head: [], border: [], compact: true }
 const iso = (ms: number) => new Date(ms).toISOString()
 
-function commandTable(commands: ParkedCommand[]): string {
+function commandTable(commands: FoundCommand[]): string {
   const table = new Table({ head: ['command', 'reason', 'key', 'bytes', 'appended', 'decision'], style })
-  for (const { partition, offset, reason, key, value, appendedAt, decision } of commands)
+  for (const { of, partition, offset, reason, key, value, appendedAt, decision } of commands)
     table.push([
-      `${partition}/${offset}`,
+      placeName({ of, partition, offset }),
       reason,
       key ?? '-',
       value?.length ?? 0,

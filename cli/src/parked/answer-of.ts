@@ -1,5 +1,6 @@
 import { header, logEnds, startLogReader, topicNames } from '@onsale/platform/log'
 import type { StackLog } from '../stack-log.js'
+import type { CommandsOf } from './parked-name.js'
 
 /** How long a redriven command may take to be answered, ms. */
 const patienceMs = 15_000
@@ -11,9 +12,11 @@ const patienceMs = 15_000
  */
 export async function watchAnswers(
   { kafka, env, codec, logger }: StackLog,
+  of: CommandsOf,
   partition: number,
 ): Promise<{ answerTo(id: string): Promise<string | null>; stop(): Promise<void> }> {
-  const topic = topicNames(env).events
+  const topics = topicNames(env)
+  const topic = (of === 'queue' ? topics.queue : topics).events
   const admin = kafka.admin()
   await admin.connect()
   const end = (await logEnds(admin, topic).finally(() => admin.disconnect())).get(partition)?.end ?? 0

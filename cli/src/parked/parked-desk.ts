@@ -1,10 +1,4 @@
-import {
-  type CommandPlace,
-  type ParkedCommand,
-  ParkedCommandError,
-  ParkedCommands,
-  type ShownCommand,
-} from '@onsale/decider'
+import { type ParkedCommand, ParkedCommandError, ParkedCommands, type ShownCommand } from '@onsale/decider'
 import type { StackConnection } from '@onsale/infra'
 import { systemClock, systemIds, systemRandom, systemTimers } from '@onsale/platform/ports'
 import { openPool } from '@onsale/platform/sql'
@@ -20,11 +14,16 @@ import {
 import { CommandError } from '../command.js'
 import { openStackLog, type StackLog } from '../stack-log.js'
 import { watchAnswers } from './answer-of.js'
+import type { CommandAt, CommandsOf } from './parked-name.js'
 
 /** How long the projectors may take to redrive a stream, ms. */
 const streamPatienceMs = 20_000
 
 type Pool = ReturnType<typeof openPool>
+
+export interface FoundCommand extends ParkedCommand {
+  of: CommandsOf
+}
 
 /** Whoever decides, and why: ids and codes, since both are kept for ever. */
 export interface Decider {
@@ -37,26 +36,31 @@ export class ParkedDesk {
   private constructor(
     private readonly log: StackLog,
     private readonly pool: Pool,
-    private readonly commands: ParkedCommands,
+    private readonly commands: Record<CommandsOf, ParkedCommands>,
   ) {}
 
   static async open(connection: StackConnection): Promise<ParkedDesk> {
     const log = await openStackLog(connection, 'parked')
     const pool = openPool({ url: connection.variables.ONSALE_SQL_PRIMARY_URL ?? '', connections: 2 })
-    return new ParkedDesk(log, pool, new ParkedCommands({ ...log, clock: systemClock, ids: systemIds }))
+    const commandsOf = (of: CommandsOf) => new ParkedCommands({ ...log, of, clock: systemClock, ids: systemIds })
+    return new ParkedDesk(log, pool, { reservation: commandsOf('reservation'), queue: commandsOf('queue') })
   }
 
   close(): Promise<void> {
     return this.pool.end()
   }
 
-  async list(decided: boolean): Promise<{ commands: ParkedCommand[]; streams: ParkedStream[] }> {
-    const [commands, streams] = await Promise.all([this.commands.list({ decided }), listParked(this.pool)])
-    return { commands, streams }
+  async list(decided: boolean): Promise<{ commands: FoundCommand[]; streams: ParkedStream[] }> {
+    const listed = async (of: CommandsOf) => {
+      const commands = await this.commands[of].list({ decided })
+      return commands.map((command): FoundCommand => ({ of, ...command }))
+    }
+    const [shows, rooms, streams] = await Promise.all([listed('reservation'), listed('queue'), listParked(this.pool)])
+    return { commands: [...shows, ...rooms], streams }
   }
 
-  showCommand(place: CommandPlace): Promise<ShownCommand> {
-    return this.refusing(this.commands.show(place))
+  showCommand({ of, ...place }: CommandAt): Promise<ShownCommand> {
+    return this.refusing(this.commands[of].show(place))
   }
 
   async showStream(filter: ParkedFilter): Promise<ParkedStreamEvents[]> {
@@ -67,10 +71,10 @@ export class ParkedDesk {
   }
 
   /** @returns where the command lies now, and what it was answered (null: nothing in time) */
-  async redriveCommand(place: CommandPlace, by: string): Promise<{ offset: number; answer: string | null }> {
-    const answers = await watchAnswers(this.log, place.partition)
+  async redriveCommand({ of, ...place }: CommandAt, by: string): Promise<{ offset: number; answer: string | null }> {
+    const answers = await watchAnswers(this.log, of, place.partition)
     try {
-      const { id, offset } = await this.refusing(this.commands.redrive(place, by))
+      const { id, offset } = await this.refusing(this.commands[of].redrive(place, by))
       return { offset, answer: await answers.answerTo(id) }
     } finally {
       await answers.stop()
@@ -84,8 +88,8 @@ export class ParkedDesk {
     return this.whenRedriven(filter)
   }
 
-  async dropCommand(place: CommandPlace, { by, why }: Decider): Promise<void> {
-    await this.refusing(this.commands.drop(place, by, why))
+  async dropCommand({ of, ...place }: CommandAt, { by, why }: Decider): Promise<void> {
+    await this.refusing(this.commands[of].drop(place, by, why))
   }
 
   /** Drops the first parked event of the stream, which must be the one at `offset`. @returns what is parked still */

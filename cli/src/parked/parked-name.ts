@@ -1,18 +1,37 @@
 import { CommandError } from '../command.js'
 
-/** What an operator means: a command by where it lay (`1/42`), or a stream by its id. */
-export type ParkedName =
-  | { kind: 'command'; place: { partition: number; offset: number } }
-  | { kind: 'stream'; stream: string }
+/** Whose commands: those of shows, or those of their waiting rooms. */
+export type CommandsOf = 'reservation' | 'queue'
+
+/** Where a command lay in the commands topic of which. */
+export interface CommandAt {
+  of: CommandsOf
+  partition: number
+  offset: number
+}
+
+/** What an operator means: a command by where it lay (`1/42`, of a waiting room `queue/1/42`), or a stream by its id. */
+export type ParkedName = { kind: 'command'; place: CommandAt } | { kind: 'stream'; stream: string }
 
 /** @throws CommandError (2) */
 export function parkedName(text: string): ParkedName {
-  const command = /^(0|[1-9][0-9]{0,3})\/(0|[1-9][0-9]{0,15})$/.exec(text)
-  if (command) return { kind: 'command', place: { partition: Number(command[1]), offset: Number(command[2]) } }
+  const command = /^(queue\/)?(0|[1-9][0-9]{0,3})\/(0|[1-9][0-9]{0,15})$/.exec(text)
+  if (command) {
+    const [, queue, partition, offset] = command
+    const of = queue === undefined ? 'reservation' : 'queue'
+    return { kind: 'command', place: { of, partition: Number(partition), offset: Number(offset) } }
+  }
   if (text.includes('/') || text.trim() === '')
-    throw new CommandError(`partition/offset of a command (1/42), or the id of a stream, not ${text || 'nothing'}`, 2)
+    throw new CommandError(
+      `partition/offset of a command (1/42, queue/1/42), or the id of a stream, not ${text || 'nothing'}`,
+      2,
+    )
   return { kind: 'stream', stream: text }
 }
+
+/** As `parkedName` reads it. */
+export const placeName = ({ of, partition, offset }: CommandAt) =>
+  `${of === 'queue' ? 'queue/' : ''}${partition}/${offset}`
 
 /** An opaque id or a code: it is kept for ever. @throws CommandError (2) */
 export const operatorId = (text: string) =>

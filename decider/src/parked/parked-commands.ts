@@ -1,5 +1,6 @@
 import type { Codec } from '@onsale/platform/codec'
 import {
+  type ContextTopics,
   firstOffsetIn,
   header,
   logEnds,
@@ -17,6 +18,8 @@ import { foldParked, type ParkedCommand, type ParkedDecision, toDecisionRecord }
 export interface ParkedCommandsOptions {
   kafka: Kafka
   env: string
+  /** Whose commands: those of shows where it is left out, or those of waiting rooms. */
+  of?: 'reservation' | 'queue'
   codec: Codec
   clock: Clock
   ids: Ids
@@ -42,10 +45,11 @@ export class ParkedCommandError extends Error {}
 
 /** What an operator sees of the commands that could not be read, and decides about them. */
 export class ParkedCommands {
-  private readonly topics: ReturnType<typeof topicNames>
+  private readonly topics: ContextTopics
 
   constructor(private readonly options: ParkedCommandsOptions) {
-    this.topics = topicNames(options.env)
+    const topics = topicNames(options.env)
+    this.topics = options.of === 'queue' ? topics.queue : topics
   }
 
   /** Those without a decision, or all of them; in the order of their partitions. */
