@@ -28,34 +28,44 @@ export class SlidingCount {
   }
 }
 
-/** How much of the rate was used while people waited, stock lasted, slots were free and nobody had paused the room. */
+/**
+ * How much of the rate was used while people waited, stock lasted, slots were free and nobody had paused the room. Each stretch of such time
+ * is held against what the rate allows in it: more than that in one (slots that come back are taken at once) makes up for nothing in another.
+ */
 export class RateUse {
-  private usable = 0
-  private granted = 0
   private since: { at: number; could: boolean; ratePerMinute: number } | null = null
+  /** Of the stretch that goes on. */
+  private open = { usable: 0, granted: 0 }
+  private closed = { usable: 0, used: 0 }
+  usableMs = 0
 
   /** From `at` on admissions are possible, or not, at this rate. */
   from(at: number, could: boolean, ratePerMinute: number): void {
-    this.upTo(at)
+    const { since } = this
+    if (since?.could) {
+      this.usableMs += at - since.at
+      this.open.usable += ((at - since.at) * since.ratePerMinute) / minuteMs
+    }
+    if (!could) this.close()
     this.since = { at, could, ratePerMinute }
   }
 
   admitted(count: number): void {
-    this.granted += count
+    if (this.since?.could) this.open.granted += count
   }
 
   /** Of the admissions that the rate allowed, 1 at most; null where none was possible for a second. */
   share(): number | null {
-    return this.usableMs < secondMs ? null : Math.min(1, this.granted / this.usable)
+    const { usable, granted } = this.open
+    const all = this.closed.usable + usable
+    return this.usableMs < secondMs ? null : (this.closed.used + Math.min(granted, usable)) / all
   }
 
-  usableMs = 0
-
-  private upTo(at: number): void {
-    const { since } = this
-    if (!since?.could) return
-    this.usableMs += at - since.at
-    this.usable += ((at - since.at) * since.ratePerMinute) / minuteMs
+  private close(): void {
+    const { usable, granted } = this.open
+    this.closed.usable += usable
+    this.closed.used += Math.min(granted, usable)
+    this.open = { usable: 0, granted: 0 }
   }
 }
 

@@ -16,19 +16,20 @@ describe('the figures of admissions', () => {
     expect(use.share()).toBe(0.5)
     use.from(100_000, true, 120)
     use.admitted(20)
-    use.from(110_000, false, 120)
-    expect(use.share()).toBeCloseTo(25 / 30)
+    use.from(110_000, true, 60)
+    use.from(120_000, false, 60)
+    expect(use.share()).toBeCloseTo((5 + 20) / (10 + 30))
   })
 
-  it('never says more than all, and nothing of less than a second', () => {
+  it('lets a burst make up for no idle time elsewhere, and says nothing of less than a second', () => {
     const use = new RateUse()
     use.from(0, true, 60)
     use.admitted(20)
     use.from(999, false, 60)
     expect(use.share()).toBeNull()
     use.from(1_000, true, 60)
-    use.from(1_001, false, 60)
-    expect(use.share()).toBe(1)
+    use.from(1_999, false, 60)
+    expect(use.share()).toBe(0.5)
   })
 
   it('holds forecasts against the wait that came, of those who were admitted', () => {
