@@ -17,9 +17,10 @@ export const parked: Register = (program) => {
     .option('--json', 'one JSON object')
     .action(({ all, json }: { all?: boolean; json?: boolean }) =>
       atDesk(async (desk) => {
-        const { commands, streams } = await desk.list(all ?? false)
-        if (json) return say(JSON.stringify({ commands: commands.map(plain), streams }))
-        if (commands.length + streams.length === 0) return say('nothing is parked')
+        const { commands, streams, unknown } = await desk.list(all ?? false)
+        if (json) return say(JSON.stringify({ commands: commands.map(plain), streams, unknown }))
+        if (unknown) say(`what is parked in Redis is not known: ${unknown}`)
+        else if (commands.length + streams.length === 0) return say('nothing is parked')
         if (commands.length > 0) say(commandTable(commands))
         if (streams.length > 0) say(streamTable(streams))
       }),

@@ -38,10 +38,12 @@ export const projections: Register = (program) => {
         const { historyTable, partitionTable, versionTable } = await import('../projections/show-versions.js')
         const found = (await desk.status(projection)).filter(({ state }) => all || state !== 'dropped')
         const went = history ? await desk.history(projection) : null
-        if (json) return say(JSON.stringify({ versions: found, ...(went ? { history: went } : {}) }))
+        const ahead = await desk.ahead(found)
+        if (json) return say(JSON.stringify({ versions: found, ahead, ...(went ? { history: went } : {}) }))
         say(versionTable(found, Date.now()))
         if (verb === 'status') say(partitionTable(found))
         if (went) say(historyTable(went))
+        for (const line of ahead) say(line)
       }),
     )
   }

@@ -32,6 +32,7 @@ import {
 import type { Kafka } from 'kafkajs'
 import { CommandError } from '../command.js'
 import { openStackLog } from '../stack-log.js'
+import { aheadOfLog } from './ahead-of-log.js'
 import { openViews } from './open-views.js'
 
 type Pool = ReturnType<typeof openPool>
@@ -105,7 +106,7 @@ export class ProjectionDesk {
         all.push(await this.viewStatus(views, version, ends.get(this.topics.events) ?? new Map()))
         continue
       }
-      const topic = version.projection === plansProjection ? this.topics.plans : this.topics.events
+      const topic = this.topicOf(version.projection)
       const own = parked.filter((it) => it.projection === version.projection && it.version === version.version)
       all.push({
         ...version,
@@ -142,7 +143,32 @@ export class ProjectionDesk {
     return refusing(planRebuild(this.primary, allProjections, { projection, revision }).then(({ plan }) => plan))
   }
 
-  rebuild(projection: string, revision: number | null, throttle: number | null, by: string): Promise<RebuildPlan> {
+  /** What is at a place that the log does not have, a line each. */
+  async ahead(of: readonly VersionStatus[]): Promise<string[]> {
+    const places = of.filter(({ state }) => state !== 'dropped' && state !== 'dropping')
+    const ends = await this.ends()
+    return aheadOfLog(
+      places.map((it) => ({ ...it, topic: this.topicOf(it.projection) })),
+      ends,
+    )
+  }
+
+  private async refuseAhead(projection: string, isMeant: (version: VersionStatus) => boolean): Promise<void> {
+    const [line] = await this.ahead((await this.status(projection)).filter(isMeant))
+    if (line) throw new CommandError(line, 2)
+  }
+
+  private topicOf(projection: string): string {
+    return projection === plansProjection ? this.topics.plans : this.topics.events
+  }
+
+  async rebuild(
+    projection: string,
+    revision: number | null,
+    throttle: number | null,
+    by: string,
+  ): Promise<RebuildPlan> {
+    await this.refuseAhead(projection, ({ serving }) => serving)
     return refusing(startRebuild(this.primary, ports, allProjections, { projection, revision, throttle, by }))
   }
 
@@ -162,7 +188,10 @@ export class ProjectionDesk {
     return refusing(dropVersion(this.primary, ports, allProjections, projection, version, this.kept))
   }
 
-  switchTo(projection: string, to: number | null | 'previous', request: SwitchOptions): Promise<Switched> {
+  async switchTo(projection: string, to: number | null | 'previous', request: SwitchOptions): Promise<Switched> {
+    const isTarget = ({ version, state, rollbackTarget }: VersionStatus) =>
+      to === null ? state === 'building' : to === 'previous' ? rollbackTarget : version === to
+    await this.refuseAhead(projection, (it) => it.serving || isTarget(it))
     const kept = viewsOf(allProjections, projection, this.kept)
     return refusing(switchVersion(this.primary, ports, { projection, to, ...request, kept }))
   }

@@ -3,8 +3,12 @@ import type { KeyedChange, RowBatch, RowChange } from '../runtime/row-batch.js'
 import { RowMissingError } from '../runtime/store.js'
 import { type Table, tableName, type Value } from '../runtime/table.js'
 
-/** Rows in one statement: more gains nothing, and keeps it far from max_allowed_packet and the parser's stack. */
-const rowsPerUpsert = 1_000
+/**
+ * Rows in one statement. While the server is at a large one, this process can work for another partition instead of forming the next; more than
+ * this might come to max_allowed_packet, 16 MiB by default.
+ */
+const rowsPerUpsert = 5_000
+/** Keeps it far from the parser's stack. */
 const rowsPerUpdate = 500
 
 /** Writes the batch inside the connection's transaction: tables in the order of first use, rows in the order of their keys. */

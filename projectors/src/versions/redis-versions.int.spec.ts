@@ -139,13 +139,24 @@ describe('a view in Redis that is rebuilt', () => {
     expect(await bring()).toEqual(['same', 'set'])
   })
 
-  it('with another meaning shows what differs', async () => {
+  it('with another meaning shows what differs; readers are switched to it and back, and both go on', async () => {
     const version = await build(2)
     for (const partition of [0, 1]) await feed(version, partition, 150)
     const found = await compare(1, version)
     expect(found.different.length).toBeGreaterThan(0)
     const cells = found.different.flatMap(({ rows }) => rows).filter(({ table }) => table === 'seats')
     expect(cells).toContainEqual(expect.objectContaining({ before: '2', after: '3' }))
+    expect(await switchTo(null)).toEqual({ projection: name, from: 1, to: version })
+    expect(await shown()).toEqual([version, version])
+    for (const fed of [1, version]) for (const partition of [0, 1]) await feed(fed, partition, 200)
+    expect((await compare(1, version)).different.length).toBeGreaterThan(0)
+    expect(await switchTo('previous')).toEqual({ projection: name, from: version, to: 1 })
+    expect(await shown()).toEqual([1, 1])
+    // What is shown again is what the log makes of it, not something of the other meaning.
+    const anew = await build(1).catch((error: Error) => error.message)
+    expect(anew).toEqual(expect.any(Number))
+    for (const partition of [0, 1]) await feed(anew as number, partition, 200)
+    expect(await compare(1, anew as number)).toMatchObject({ equal: 6, different: [], unsettled: [] })
   })
 
   it('a wiped server has no pointer until what is served has begun, and no orphans are found but planted ones', async () => {
