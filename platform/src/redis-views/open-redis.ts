@@ -34,6 +34,7 @@ export function isRedisAway(error: unknown): boolean {
 
 const isConnectionError = (error: Error) =>
   error.name === 'MaxRetriesPerRequestError' ||
+  error.name === 'ClusterAllFailedError' ||
   /Connection is closed|Command timed out|isn't writeable|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/.test(
     `${error.message} ${(error as { code?: string }).code ?? ''}`,
   )

@@ -1,5 +1,5 @@
 import { isRedisAway, ownKey, versionPrefix } from '@onsale/platform/redis-views'
-import type { Redis } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import { type ParkedEntry, parkedKey } from './parked-entries.js'
 import { type Pointed, ViewPointers } from './view-pointers.js'
 
@@ -92,22 +92,19 @@ export class RedisViews {
   /** Versions of which there is anything in the partitions, by number. @throws RedisAwayError */
   async found(projection: string, partitions: readonly number[]): Promise<Set<number>> {
     const numbers = await this.each(projection, 0, partitions, async (prefix) => {
-      const all: number[] = []
       const before = prefix.slice(0, -'0:'.length)
-      for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
-        const [next, keys] = await this.redis.scan(
-          cursor,
-          'MATCH',
-          `${escaped(before)}*:${ownKey.checkpoint}`,
-          'COUNT',
-          5_000,
-        )
-        cursor = next
-        all.push(...keys.map((key) => Number(key.slice(before.length).split(':')[0])))
-      }
-      return all
+      const keys = await Promise.all(
+        this.servers().map((server) => scanned(server, `${escaped(before)}*:${ownKey.checkpoint}`)),
+      )
+      return keys.flat().map((key) => Number(key.slice(before.length).split(':')[0]))
     })
     return new Set(numbers)
+  }
+
+  /** A scan, unlike a key, is of one server. */
+  private servers(): Redis[] {
+    const redis: unknown = this.redis
+    return redis instanceof Cluster ? redis.nodes('master') : [this.redis]
   }
 
   private async each<Item>(
@@ -126,6 +123,16 @@ export class RedisViews {
       throw new RedisAwayError(`redis does not answer: ${(error as Error).message}`, { cause: error })
     }
   }
+}
+
+async function scanned(redis: Redis, pattern: string): Promise<string[]> {
+  const all: string[] = []
+  for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 5_000)
+    cursor = next
+    all.push(...keys)
+  }
+  return all
 }
 
 const escaped = (text: string) => text.replace(/[\\[\]*?]/g, '\\$&')
