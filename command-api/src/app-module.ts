@@ -10,6 +10,8 @@ import { changePlan } from './change-plan/slice.js'
 import { changeSeats } from './change-seats/slice.js'
 import { confirmReservation } from './confirm-reservation/slice.js'
 import { extendHold } from './extend-hold/slice.js'
+import { HeartbeatController } from './heartbeat/controller.js'
+import { Heartbeats } from './heartbeat/heartbeats.js'
 import { CommandIngress } from './ingress/command-ingress.js'
 import { IdSource } from './ingress/id-source.js'
 import { QueueIngress } from './ingress/queue-ingress.js'
@@ -39,6 +41,7 @@ export interface AppParts {
   /** Of waiting rooms. */
   queue: QueueIngress
   keys: RoomKeys
+  heartbeats: Heartbeats
   plans: PlanStore
   verifier: TokenVerifier
   ids: IdSource
@@ -72,7 +75,7 @@ const slices = [
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's form of a module with parameters
 export class AppModule {
-  static with({ ingress, queue, keys, plans, verifier, ids, filter }: AppParts): DynamicModule {
+  static with({ ingress, queue, keys, heartbeats, plans, verifier, ids, filter }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -81,12 +84,14 @@ export class AppModule {
         StoreVenueController,
         ScheduleShowController,
         ScheduleRoomController,
+        HeartbeatController,
         ...slices.map(({ controller }) => controller),
       ],
       providers: [
         { provide: CommandIngress, useValue: ingress },
         { provide: QueueIngress, useValue: queue },
         { provide: RoomKeys, useValue: keys },
+        { provide: Heartbeats, useValue: heartbeats },
         { provide: PlanStore, useValue: plans },
         { provide: TokenVerifier, useValue: verifier },
         { provide: IdSource, useValue: ids },

@@ -16,16 +16,17 @@ export interface CreateAppOptions extends Omit<AppParts, 'filter'> {
 
 /** The HTTP application, initialised, not listening yet. */
 export async function createApp(options: CreateAppOptions): Promise<NestFastifyApplication> {
-  const { ingress, queue, keys, plans, verifier, ids, live, ready, registry, logger } = options
+  const { live, ready, registry, logger, ...parts } = options
+  const { ids, verifier } = parts
   const adapter = new FastifyAdapter(edgeOptions(ids))
   const fastify = adapter.getInstance() as unknown as FastifyInstance
   const methods = prepareEdge(fastify, { live, ready, registry, verifier })
   const filter = new ProblemFilter(logger, methods)
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ ingress, queue, keys, plans, verifier, ids, filter }),
-    adapter,
-    { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
-  )
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...parts, filter }), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(logger),
+  })
   await app.init()
   await fastify.ready()
   return app

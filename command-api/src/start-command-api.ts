@@ -4,16 +4,22 @@ import { createCodec } from '@onsale/platform/codec'
 import { openAcceptLanes } from '@onsale/platform/http'
 import { createKafka, PlacementWatch, PlanCatalog, topicNames } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
+import { PresenceWriter } from '@onsale/platform/presence'
+import { openRedis } from '@onsale/platform/redis-views'
 import { createMetrics, type RunningService } from '@onsale/platform/telemetry'
 import type { Logger } from 'pino'
 import type { CommandApiConfig } from './config.js'
 import { createApp } from './create-app.js'
+import { Heartbeats } from './heartbeat/heartbeats.js'
 import { Admission } from './ingress/admission.js'
 import { CommandIngress } from './ingress/command-ingress.js'
 import { IngressMetrics } from './ingress/ingress-metrics.js'
 import { openContext } from './ingress/open-context.js'
 import { QueueIngress } from './ingress/queue-ingress.js'
 import { RoomKeys } from './queue/room-keys.js'
+
+/** A heartbeat that Redis does not take in so long is not kept. */
+const redisMs = 1_000
 
 /** Everything of the service on real servers. Listens early, and is ready once commands can be taken and answered. */
 export async function startCommandApi(
@@ -59,6 +65,10 @@ export async function startCommandApi(
   const contexts = [shows, rooms]
 
   const placement = new PlacementWatch({ kafka, topic: topics.placement, logger })
+  const redis = openRedis({ url: config.redisUrl, timeoutMs: redisMs })
+  const presence = new PresenceWriter({ redis, env: config.env, clock, timers })
+  presence.start()
+  const keys = new RoomKeys({ ...config, clock })
   let stopping = false
   const ready = () => [
     ...(stopping ? ['stopping'] : []),
@@ -66,7 +76,7 @@ export async function startCommandApi(
     ...(contexts.every(({ tail }) => tail.ready) ? [] : ['the answer tail has not caught up']),
   ]
   const app = await createApp({
-    ...{ ingress: shows.ingress, queue: rooms.ingress, keys: new RoomKeys({ ...config, clock }) },
+    ...{ ingress: shows.ingress, queue: rooms.ingress, keys, heartbeats: new Heartbeats(presence, keys, clock) },
     ...{ plans, verifier, ids, live: () => [], ready, registry, logger },
   })
   const address = { host: config.httpHost, port: config.httpPort, reusePort: true }
@@ -118,6 +128,8 @@ export async function startCommandApi(
       await connected
       for (const context of contexts) await context.stop()
       await Promise.all([plans.stop(), placement.stop()])
+      await presence.stop()
+      redis.disconnect()
       await admin.disconnect()
     },
   }

@@ -22,6 +22,7 @@ export {
   type Handler,
   type HandlerContext,
   type JournalTypes,
+  journalOf,
   type Parked,
   type ParkedTally,
   PlanUnknownError,

@@ -23,7 +23,7 @@ import { partitionsOf, watchPartitions } from './partitions.js'
 import { allProjections, projections } from './projections.js'
 import { RedisStore } from './redis/redis-store.js'
 import { ViewPointers } from './redis/view-pointers.js'
-import { type AnyProjection, largeLimits, PlanUnknownError, ProjectionRuntime } from './runtime/index.js'
+import { type AnyProjection, journalOf, largeLimits, PlanUnknownError, ProjectionRuntime } from './runtime/index.js'
 import { VenueProjector } from './venues/venue-projector.js'
 import { BuildLease, silenceMs } from './versions/build-lease.js'
 import { createBuildMetrics, eitherObserver } from './versions/build-metrics.js'
@@ -54,7 +54,10 @@ export async function startProjectors(
   })
 
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: config.instance }, logger)
-  let partitions = await partitionsOf(kafka, topics.events, systemTimers, logger)
+  const journals = [topics.events, topics.queue.events]
+  const partitions = new Map<string, number[]>()
+  for (const topic of journals) partitions.set(topic, await partitionsOf(kafka, topic, systemTimers, logger))
+  const partitionsOfShows = () => partitions.get(topics.events) as number[]
   const codec = await createCodec({
     env: config.env,
     registryUrl: config.registryUrl,
@@ -64,7 +67,7 @@ export async function startProjectors(
 
   const pool = openPool({
     url: config.sqlPrimaryUrl,
-    connections: Math.min(32, projections.length * partitions.length + 1),
+    connections: Math.min(32, projections.length * partitionsOfShows().length + 1),
   })
   const store = new MysqlStore(pool)
   const venues: VenueProjector = new VenueProjector({
@@ -83,7 +86,7 @@ export async function startProjectors(
   })
   await plans.start()
 
-  const buildPool = openPool({ url: config.sqlPrimaryUrl, connections: Math.min(16, partitions.length + 1) })
+  const buildPool = openPool({ url: config.sqlPrimaryUrl, connections: Math.min(16, partitionsOfShows().length + 1) })
   measurePools(registry, { projections: pool, rebuild: buildPool })
   const delay = new MeasuredDelay(systemClock)
   const live = delay.watching(createProjectionMetrics(registry, systemClock))
@@ -106,24 +109,24 @@ export async function startProjectors(
     redis: { live: redisStore('live'), build: redisStore('build') },
   }
   const pointers = new ViewPointers(redis.live, config.env)
-  const open = (fed: AnyProjection[], pace: BuildPace | null) =>
-    new ProjectionRuntime({
+  const open = (fed: AnyProjection[], pace: BuildPace | null) => {
+    const topic = journalOf(fed[0] as AnyProjection, topics)
+    return new ProjectionRuntime({
       projections: fed,
-      topic: topics.events,
-      partitions,
+      topic,
+      partitions: partitions.get(topic) as number[],
       decode: (record) => decodeJournal(codec, record),
       openReader: (reader) =>
         startJournalReader({
           ...reader,
           // A build reads what was traced long ago.
-          onBatch: pace?.isBound ? reader.onBatch : tracedBatches(topics.events, reader.onBatch),
+          onBatch: pace?.isBound ? reader.onBatch : tracedBatches(topic, reader.onBatch),
           kafka,
-          topic: topics.events,
+          topic,
           name: `${config.env}.projectors`,
           logger,
         }),
-      readAt: (partition, offsets, signal) =>
-        readRecordsAt({ kafka, logger }, { topic: topics.events, partition, offsets }, signal),
+      readAt: (partition, offsets, signal) => readRecordsAt({ kafka, logger }, { topic, partition, offsets }, signal),
       env: {
         ...ports,
         store: stores[fed[0]?.keptIn ?? 'sql'][pace ? 'build' : 'live'],
@@ -140,14 +143,16 @@ export async function startProjectors(
       },
       ...(pace ? { pace } : {}),
     })
+  }
   const openFeeds = () =>
     new VersionFeeds({
       pool: buildPool,
       definitions,
       open,
-      async point({ projection, version }, { keptIn }) {
-        if (keptIn !== 'redis') return
-        for (const partition of partitions) await pointers.point(projection, partition, version).catch(() => {})
+      async point({ projection, version }, definition) {
+        if (definition.keptIn !== 'redis') return
+        for (const partition of partitions.get(journalOf(definition, topics)) ?? [])
+          await pointers.point(projection, partition, version).catch(() => {})
       },
       newPace: () => new BuildPace(delay, systemClock, systemTimers),
       lease: new BuildLease(buildPool, ports, `${config.instance}-${systemIds.uuid()}`),
@@ -166,26 +171,32 @@ export async function startProjectors(
   history.start()
   runtime = feeds
   const stopping = new AbortController()
-  const watching = watchPartitions(
-    kafka,
-    topics.events,
-    partitions.length,
-    { ...ports, signal: stopping.signal },
-    async (all) => {
-      // They go on at their checkpoints, with the partitions that were added.
-      await feeds.stop()
-      partitions = all
-      feeds = openFeeds()
-      feeds.start()
-      runtime = feeds
-    },
+  let growing = Promise.resolve()
+  const watching = journals.map((topic) =>
+    watchPartitions(
+      kafka,
+      topic,
+      (partitions.get(topic) as number[]).length,
+      { ...ports, signal: stopping.signal },
+      (all) => {
+        growing = growing.then(async () => {
+          // They go on at their checkpoints, with the partitions that were added.
+          await feeds.stop()
+          partitions.set(topic, all)
+          feeds = openFeeds()
+          feeds.start()
+          runtime = feeds
+        })
+        return growing
+      },
+    ),
   )
 
   return {
     opsPort: ops.port,
     async stop() {
       stopping.abort()
-      await watching
+      await Promise.all(watching)
       await feeds.stop()
       await history.stop()
       await venues.stop()

@@ -1,5 +1,6 @@
 import {
   acceptanceVariables,
+  admissionVariables,
   type Config,
   httpVariables,
   processVariables,
@@ -16,6 +17,7 @@ export const queryApiVariables = {
   ...httpVariables,
   ...tokenVariables,
   ...acceptanceVariables,
+  ...admissionVariables,
   positionWaitMs: waitVariable('ONSALE_POSITION_WAIT_MS', 3_000),
 }
 

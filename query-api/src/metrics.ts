@@ -51,7 +51,14 @@ export function createQueryMetrics(registry: Registry, waiting: () => number) {
     labelNames: ['outcome'] as const,
     registers,
   })
+  const rooms = new Counter({
+    name: 'onsale_room_reads_total',
+    help: 'Reads of a waiting room, by whether they were answered (live), and else why not',
+    labelNames: ['outcome'] as const,
+    registers,
+  })
   return {
+    room: (outcome: LiveOutcome) => rooms.inc({ outcome }),
     seatMap: (outcome: LiveOutcome) => seatMaps.inc({ outcome }),
     waited(waitedMs: number, shown: boolean) {
       waits.observe({ shown: String(shown) }, waitedMs / 1_000)

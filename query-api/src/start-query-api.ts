@@ -10,8 +10,11 @@ import type { QueryApiConfig } from './config.js'
 import { createApp } from './create-app.js'
 import { LiveSeatMaps } from './live-seats/live-seat-maps.js'
 import { createQueryMetrics } from './metrics.js'
-import { Replica } from './replica/replica.js'
+import { RoomSigners } from './queue/room-signers.js'
+import { Replica, RoomReplica } from './replica/replica.js'
 import { ReplicaMonitor } from './replica/replica-monitor.js'
+import { RoomFloors } from './rooms/room-floors.js'
+import { RoomViews } from './rooms/room-views.js'
 import { Acceptances } from './ticket-status/acceptances.js'
 
 /** A seat map that Redis does not give in so long is read from the tables. */
@@ -37,15 +40,11 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
   measurePools(registry, { requests: pool, watch: watchPool })
   const metrics = createQueryMetrics(registry, () => watch.waiting)
   const topics = topicNames(config.env)
-  const replica = new Replica({
-    replica: new MysqlReplica(pool),
-    watch,
-    topics,
-    clock,
-    positionWaitMs: config.positionWaitMs,
-    onWait: metrics.waited,
-  })
-  const monitor = new ReplicaMonitor(watchPool, timers, logger, metrics, topics.events)
+  const { positionWaitMs } = config
+  const reads = { replica: new MysqlReplica(pool), watch, clock, positionWaitMs, onWait: metrics.waited }
+  const replica = new Replica({ ...reads, topics })
+  const roomReplica = new RoomReplica({ ...reads, topics: { events: topics.queue.events, plans: topics.plans } })
+  const monitor = new ReplicaMonitor(watchPool, timers, logger, metrics, [topics.events, topics.queue.events])
   monitor.start()
   const redis = openRedis({ url: config.redisReplicaUrl, timeoutMs: redisMs })
   const liveSeats = new LiveSeatMaps({
@@ -55,9 +54,17 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
     shownElsewhere: (partition) => monitor.shown('seats', partition),
     onRead: metrics.seatMap,
   })
+  const rooms = new RoomViews({
+    reader: new ViewReader(redis, config.env),
+    topic: topics.queue.events,
+    floors: new RoomFloors(clock, (partition) => monitor.shown('room_command_status', partition)),
+    ...{ clock, timers, positionWaitMs },
+    onRead: metrics.room,
+  })
   let stopping = false
   const app = await createApp({
-    replica,
+    ...{ replica, roomReplica, rooms, clock },
+    signers: new RoomSigners(config.admissionSecret, clock),
     liveSeats,
     acceptances: new Acceptances(config.acceptanceSecret, clock),
     verifier,

@@ -7,6 +7,7 @@ import {
   type CheckpointHistoryOf,
   compareVersions,
   dropVersion,
+  journalOf,
   type KeptViews,
   listParked,
   listVersions,
@@ -101,12 +102,12 @@ export class ProjectionDesk {
     const parked = await listParked(this.primary)
     const all: VersionStatus[] = []
     for (const version of versions) {
-      const views = viewsOf(allProjections, version.projection, this.kept)
+      const topic = this.topicOf(version.projection)
+      const views = viewsOf(allProjections, version.projection, this.keptOf(version.projection))
       if (views) {
-        all.push(await this.viewStatus(views, version, ends.get(this.topics.events) ?? new Map()))
+        all.push(await this.viewStatus(views, version, ends.get(topic) ?? new Map()))
         continue
       }
-      const topic = this.topicOf(version.projection)
       const own = parked.filter((it) => it.projection === version.projection && it.version === version.version)
       all.push({
         ...version,
@@ -158,10 +159,6 @@ export class ProjectionDesk {
     if (line) throw new CommandError(line, 2)
   }
 
-  private topicOf(projection: string): string {
-    return projection === plansProjection ? this.topics.plans : this.topics.events
-  }
-
   async rebuild(
     projection: string,
     revision: number | null,
@@ -181,18 +178,18 @@ export class ProjectionDesk {
   }
 
   cancel(projection: string): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, allProjections, projection, null, this.kept))
+    return refusing(dropVersion(this.primary, ports, allProjections, projection, null, this.keptOf(projection)))
   }
 
   drop(projection: string, version: number): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, allProjections, projection, version, this.kept))
+    return refusing(dropVersion(this.primary, ports, allProjections, projection, version, this.keptOf(projection)))
   }
 
   async switchTo(projection: string, to: number | null | 'previous', request: SwitchOptions): Promise<Switched> {
     const isTarget = ({ version, state, rollbackTarget }: VersionStatus) =>
       to === null ? state === 'building' : to === 'previous' ? rollbackTarget : version === to
     await this.refuseAhead(projection, (it) => it.serving || isTarget(it))
-    const kept = viewsOf(allProjections, projection, this.kept)
+    const kept = viewsOf(allProjections, projection, this.keptOf(projection))
     return refusing(switchVersion(this.primary, ports, { projection, to, ...request, kept }))
   }
 
@@ -208,7 +205,20 @@ export class ProjectionDesk {
     const serving = servingOf(versions)
     if (other.version === serving.version)
       throw new CommandError(`version ${other.version} of ${projection} is what readers are shown: compare another`, 2)
-    return refusing(compareVersions(this.replica, ports, allProjections, [serving, other], options, this.kept))
+    return refusing(
+      compareVersions(this.replica, ports, allProjections, [serving, other], options, this.keptOf(projection)),
+    )
+  }
+
+  /** The journal that a projection is made from. */
+  private topicOf(projection: string): string {
+    if (projection === plansProjection) return this.topics.plans
+    const definition = allProjections.find(({ name }) => name === projection)
+    return definition ? journalOf(definition, this.topics) : this.topics.events
+  }
+
+  private keptOf(projection: string): KeptViews {
+    return { ...this.kept, topic: this.topicOf(projection) }
   }
 
   private async known(projection: string): Promise<never> {
@@ -217,11 +227,9 @@ export class ProjectionDesk {
   }
 
   private async ends() {
-    const { events, plans } = this.topics
-    return new Map([
-      [events, await logEnds(this.admin, events)],
-      [plans, await logEnds(this.admin, plans)],
-    ])
+    const { events, plans, queue } = this.topics
+    const of = async (topic: string) => [topic, await logEnds(this.admin, topic)] as const
+    return new Map([await of(events), await of(queue.events), await of(plans)])
   }
 }
 

@@ -71,3 +71,10 @@ export function DescribesCommand({
     ...statuses.map(problem),
   )
 }
+
+/** Of a route that appends nothing. */
+export const DescribesNoCommand = ({ tag, statuses }: { tag: string; statuses: number[] }) =>
+  applyDecorators(
+    ApiTags(tag),
+    ...[...new Set([400, 401, 413, 415, 503, ...statuses])].sort((a, b) => a - b).map(problem),
+  )

@@ -23,7 +23,7 @@ interface CheckpointRow extends RowDataPacket {
 }
 
 /**
- * Where the answer tail starts: the newest checkpoint of the command_status projection, the journal's beginning for
+ * Where the answer tail starts: the newest checkpoint of the projection of what became of commands, the journal's beginning for
  * partitions without one. What lies before a checkpoint answers nobody who can still be waiting here. Reads matter less than
  * sales: a database that stays away costs a longer start, not the start.
  */
@@ -36,7 +36,7 @@ export async function startCursors(options: StartCursorOptions): Promise<Cursor[
       try {
         ;[rows] = await pool.query<CheckpointRow[]>(
           `SELECT partition_no, next_offset, claim_id FROM projection_checkpoint
-           WHERE projection = 'command_status' AND topic = ? ORDER BY next_offset`,
+           WHERE projection IN ('command_status', 'room_command_status') AND topic = ? ORDER BY next_offset`,
           [topic],
         )
         break

@@ -1,13 +1,18 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type AdmissionProof, admissionText } from '@onsale/domain'
-import { ProblemError } from '@onsale/platform/http'
+import {
+  type AdmissionOf,
+  type HeartbeatOf,
+  ProblemError,
+  signAdmission,
+  verifyAdmission,
+  verifyHeartbeat,
+} from '@onsale/platform/http'
 import type { Clock } from '@onsale/platform/ports'
 import { seedOf } from '@onsale/platform/waiting-room'
 import { wordsOf } from '../http/rejection.js'
 
 const invalid = () => new ProblemError(403, 'admission-invalid', wordsOf('admission-invalid'))
-
-const tokenPattern = /^(.{1,80}\.(?:0|[1-9][0-9]{0,7}))\.([0-9]{1,15})\.([0-9a-f]{64})$/
 
 /** What this room keeps secret of waiting rooms: from what their seeds follow, and the key of admissions. */
 export class RoomKeys {
@@ -22,9 +27,9 @@ export class RoomKeys {
     return createHash('sha256').update(this.seedOf(showId)).digest('hex')
   }
 
-  /** The token of an admission: `<entryId>.<expiresAt>.<proof>`. It does for this customer and show alone. */
-  admissionToken(showId: string, customerId: string, of: { entryId: string; expiresAt: number }): string {
-    return `${of.entryId}.${of.expiresAt}.${this.proofOf(showId, customerId, of)}`
+  /** The token of an admission. It does for this customer and show alone. */
+  admissionToken(showId: string, customerId: string, of: AdmissionOf): string {
+    return signAdmission(this.keys.admissionSecret, of, admissionText(showId, customerId, of))
   }
 
   /**
@@ -32,18 +37,16 @@ export class RoomKeys {
    * @throws ProblemError 403 where it is not one for this customer and show now
    */
   readAdmission(showId: string, customerId: string, token: string): AdmissionProof {
-    const [, entryId, expiry, proof] = tokenPattern.exec(token) ?? []
-    if (entryId === undefined || expiry === undefined || proof === undefined) throw invalid()
-    const of = { entryId, expiresAt: Number(expiry) }
-    const made = Buffer.from(this.proofOf(showId, customerId, of))
-    if (!timingSafeEqual(made, Buffer.from(proof))) throw invalid()
-    if (this.keys.clock.now() < of.expiresAt) return { ...of, proof }
+    const proof = verifyAdmission(this.keys.admissionSecret, token, (of) => admissionText(showId, customerId, of))
+    if (!proof) throw invalid()
+    if (this.keys.clock.now() < proof.expiresAt) return proof
     throw new ProblemError(403, 'admission-expired', wordsOf('admission-expired'))
   }
 
-  private proofOf(showId: string, customerId: string, of: { entryId: string; expiresAt: number }): string {
-    return createHmac('sha256', this.keys.admissionSecret)
-      .update(admissionText(showId, customerId, of))
-      .digest('hex')
+  /** @throws ProblemError 403 where it was not made for this customer and show */
+  readHeartbeat(showId: string, customerId: string, token: string): HeartbeatOf {
+    const of = verifyHeartbeat(this.keys.admissionSecret, customerId, token)
+    if (of?.entryId.startsWith(`${showId}.`)) return of
+    throw new ProblemError(403, 'heartbeat-invalid', 'The heartbeat is not yours, or not one of this show.')
   }
 }

@@ -5,6 +5,7 @@ import { systemIds } from '@onsale/platform/ports'
 import { createRegistry } from '@onsale/platform/telemetry'
 import { pino } from 'pino'
 import { createApp } from '../create-app.js'
+import { Heartbeats } from '../heartbeat/heartbeats.js'
 import { Admission } from '../ingress/admission.js'
 import { AnswerTail } from '../ingress/answer-tail.js'
 import { CommandIngress } from '../ingress/command-ingress.js'
@@ -70,10 +71,12 @@ export class TestApp {
       this.stored.push(plan)
       return { planHash: 'ab'.repeat(32) }
     }
+    const keys = new RoomKeys({ drawSecret: secret, admissionSecret: secret, clock })
     this.app = await createApp({
       ingress: this.ingress,
       queue: this.queue,
-      keys: new RoomKeys({ drawSecret: secret, admissionSecret: secret, clock }),
+      keys,
+      heartbeats: new Heartbeats({ record: async () => {} }, keys, clock),
       plans: { append },
       verifier,
       ids: systemIds,

@@ -39,6 +39,9 @@ const within = ({ answersWithin = usuallyWithin }: OriginPlace) => answersWithin
 
 /** So many that the slowest part is always busy, and so few that an answer still comes within about a second. */
 const underWayPerProcess = 512
+/** Connections that are held open and mostly silent: each costs a query API some 20 KiB. */
+const listeningPerProcess = 12_000
+const listening = ({ queryApi }: OriginPlace) => listeningPerProcess * queryApi.length
 const underWay = ({ commandApi, queryApi }: OriginPlace) =>
   underWayPerProcess * Math.max(commandApi.length, queryApi.length)
 
@@ -69,7 +72,7 @@ const accessLogFormat = `  map $request_uri $request_path {
  */
 export const originConfig = (at: OriginPlace) => `${at.preamble}
 events {
-  worker_connections 8192;
+  worker_connections ${2 * (listening(at) + underWay(at)) + 1_024};
 }
 # Below crit, lines hold whole request lines, and a query may carry what admits to something. The access log says what failed.
 error_log ${at.errorLog} crit;
@@ -112,6 +115,7 @@ ${accessLogFormat}
   }
   # Requests that are being answered: what is beyond the bound is told to come back before it costs anybody anything.
   limit_conn_zone $api zone=under_way:1m;
+  limit_conn_zone $api zone=listening:1m;
   limit_conn_status 429;
   limit_conn_log_level info;
 
@@ -139,8 +143,8 @@ ${accessLogFormat}
 ${toApi(within(at))}
     }
     # Where nothing happens it says so every 15 s.
-    location ~ ^/api/shows/[^/]+/seats/stream$ {
-      limit_conn under_way ${underWay(at)};
+    location ~ ^/api/(?:shows/[^/]+/seats|queue/[^/]+)/stream$ {
+      limit_conn listening ${listening(at)};
 ${toApi('30s')}
     }
     # A plan of 50,000 seats is megabytes; the command API sees to it that only an organizer may send so much.

@@ -53,6 +53,11 @@ const streamParked = () =>
 export class PositionedReads<Rows> {
   constructor(private readonly options: PositionedReadsOptions<Rows>) {}
 
+  /** Whether it is a position of the journal that these are made from. */
+  reads(position: Position): boolean {
+    return position.topic === this.options.topics.events
+  }
+
   /**
    * Runs `query` where the models show the position asked for: checkpoints, the versions to read and rows are of one state of the replica.
    * @throws ProblemError 503 where the position does not come in time, is one of a parked stream, or the replica is away;

@@ -6,6 +6,7 @@ import { showLife } from './0004-show-life.js'
 import { versions } from './0005-versions.js'
 import { seatMap } from './0006-seat-map.js'
 import { checkpointHistory } from './0007-checkpoint-history.js'
+import { waitingRooms } from './0008-waiting-rooms.js'
 
 /** In the order of application. What has been released is never changed, only followed. */
 export const migrations: Migration[] = [
@@ -16,6 +17,7 @@ export const migrations: Migration[] = [
   versions,
   seatMap,
   checkpointHistory,
+  waitingRooms,
 ]
 
 export const migrationsTable = 'projectors_migrations'

@@ -19,7 +19,7 @@ for i = 1, needs do
 end
 at = at + needs + 1
 
-local kinds = {HSET = 'hash', HINCRBY = 'hash', HDEL = 'hash', ZADD = 'zset', ZREM = 'zset', ZREMUPTO = 'zset',
+local kinds = {HSET = 'hash', HINCRBY = 'hash', HDEL = 'hash', ZADD = 'zset', ZADDXX = 'zset', ZMOVE = 'zset', ZREM = 'zset', ZREMUPTO = 'zset',
   SADD = 'set', SREM = 'set', CELLS = 'string'}
 local kindOf, fresh = {}, {}
 local first = at
@@ -32,6 +32,10 @@ while at <= #ARGV do
       kindOf[key] = kind == 'none' and kinds[name] or kind
     end
     if kindOf[key] ~= kinds[name] then return {'refused', name .. ' of ' .. KEYS[key] .. ', which is a ' .. kindOf[key]} end
+    if name == 'ZMOVE' then
+      local kind = redis.call('TYPE', KEYS[tonumber(ARGV[at + 3])]).ok
+      if kind ~= 'none' and kind ~= 'zset' then return {'refused', name .. ' to ' .. KEYS[tonumber(ARGV[at + 3])] .. ', which is a ' .. kind} end
+    end
     if name == 'HINCRBY' then
       for i = at + 3, at + 2 + count, 2 do
         local value = redis.call('HGET', KEYS[key], ARGV[i])
@@ -96,6 +100,17 @@ while at <= #ARGV do
   elseif name == 'CELLS' then cells(key, from, to)
   elseif name == 'MOVECELLS' then moveCells(from, to)
   elseif name == 'HINCRBY' then for i = from, to, 2 do redis.call(name, key, ARGV[i], ARGV[i + 1]) end
+  elseif name == 'ZADDXX' then
+    for i = from, to, most do redis.call('ZADD', key, 'XX', unpack(ARGV, i, math.min(i + most - 1, to))) end
+  elseif name == 'ZMOVE' then
+    local target = KEYS[tonumber(ARGV[from])]
+    for i = from + 1, to do
+      local score = redis.call('ZSCORE', key, ARGV[i])
+      if score then
+        redis.call('ZREM', key, ARGV[i])
+        redis.call('ZADD', target, score, ARGV[i])
+      end
+    end
   elseif name == 'ZREMUPTO' then redis.call('ZREMRANGEBYSCORE', key, '-inf', ARGV[from])
   else each(name, key, from, to) end
   at = to + 1

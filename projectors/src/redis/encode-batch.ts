@@ -62,6 +62,11 @@ export function encodeBatch(batch: KeyBatch, index: string, call: ScriptCall): v
       continue
     }
     const { change, key, parts } = step
+    if (change === 'ZMOVE') {
+      there.set(step.to, true)
+      call.add({ name: change, key, args: [call.number(step.to), ...parts.keys()] })
+      continue
+    }
     if (change === 'DEL') {
       there.set(key, false)
       call.add({ name: change, key, args: [] })
@@ -71,11 +76,11 @@ export function encodeBatch(batch: KeyBatch, index: string, call: ScriptCall): v
       call.add({ name: change, key, args: [...parts.keys()] })
       continue
     }
-    there.set(key, true)
+    if (change !== 'ZADDXX') there.set(key, true)
     const args: (string | number)[] = []
     for (const [part, value] of parts) {
       if (change === 'SADD') args.push(part)
-      else if (change === 'ZADD') args.push(value, part)
+      else if (change === 'ZADD' || change === 'ZADDXX') args.push(value, part)
       else args.push(part, value)
     }
     call.add({ name: change, key, args })

@@ -6,6 +6,7 @@ export type KeyChange =
   | 'HINCRBY'
   | 'HDEL'
   | 'ZADD'
+  | 'ZADDXX' // where the member is there
   | 'ZREM'
   | 'SADD'
   | 'SREM'
@@ -26,7 +27,15 @@ export interface MovedCells {
   cells: readonly ({ from: string; cell: number } | null)[]
 }
 
-export type KeyStep = ChangedKey | { change: 'MOVECELLS'; moves: MovedCells[] }
+/** Members that go from one sorted set to another with their scores; those that are not there stay away. */
+export interface MovedMembers {
+  change: 'ZMOVE'
+  key: string
+  to: string
+  parts: Map<string, string | number>
+}
+
+export type KeyStep = ChangedKey | MovedMembers | { change: 'MOVECELLS'; moves: MovedCells[] }
 
 /** `show:<stream>` or `seats:<stream>:<more>`: what the key holds, whose it is, which of several. */
 export const viewKey = (kind: string, stream: string, more?: string | number): string =>
@@ -41,7 +50,7 @@ const removing: Partial<Record<KeyChange, KeyChange>> = { HDEL: 'HSET', ZREM: 'Z
 export class KeyBatch implements ChangeBatch {
   private readonly ordered: KeyStep[] = []
   /** Where later changes of a key may still be merged into. */
-  private latest = new Map<string, ChangedKey>()
+  private latest = new Map<string, ChangedKey | MovedMembers>()
   private readonly written = new Set<string>()
   private readonly needed = new Set<string>()
   private readonly remembered = new Map<string, string>()
@@ -116,6 +125,26 @@ export class KeyBatch implements ChangeBatch {
     this.do(() => this.set('ZADD', key, [[member, score]]))
   }
 
+  /** A score for each member that the set has; it gets no others. */
+  zaddxx(key: string, scores: Iterable<[string, number]>): void {
+    this.do(() => this.set('ZADDXX', key, [...scores]))
+  }
+
+  /** From one sorted set to another, with the score that it has there; nothing where it is not there. */
+  zmove(from: string, to: string, member: string): void {
+    this.do(() => {
+      const latest = this.latest.get(from)
+      const isSame = latest?.change === 'ZMOVE' && latest.to === to && this.latest.get(to) === latest
+      const step: MovedMembers = isSame ? latest : { change: 'ZMOVE', key: from, to, parts: new Map() }
+      if (!isSame) {
+        this.ordered.push(step)
+        this.latest.set(from, step)
+        this.latest.set(to, step)
+      }
+      this.put(step, member, '')
+    })
+  }
+
   zrem(key: string, ...members: string[]): void {
     this.do(() => this.set('ZREM', key, members.map(asPart)))
   }
@@ -159,7 +188,7 @@ export class KeyBatch implements ChangeBatch {
     for (const [part, value] of parts) this.put(slot, part, value)
   }
 
-  private put(slot: ChangedKey, part: string, value: string | number): void {
+  private put(slot: Pick<ChangedKey, 'parts'>, part: string, value: string | number): void {
     const before = slot.parts.size
     slot.parts.set(part, value)
     this.parts += slot.parts.size - before

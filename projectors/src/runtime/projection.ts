@@ -1,5 +1,5 @@
 import type { Plan } from '@onsale/domain'
-import type { JournalRecord } from '@onsale/platform/log'
+import type { JournalRecord, TopicNames } from '@onsale/platform/log'
 import type { Records } from '@onsale/schemas'
 import type { ChangeBatch } from './change-batch.js'
 import { RowBatch } from './row-batch.js'
@@ -39,6 +39,15 @@ export type Handler<Type extends keyof JournalTypes, Changes = RowBatch> = (
 
 export type Handlers<Changes = RowBatch> = { [Type in keyof JournalTypes]?: Handler<Type, Changes> }
 
+/** The journals: of shows, and of their waiting rooms. */
+export type ProjectionTopic = 'reservation.events' | 'queue.events'
+
+/** The journal of a projection, with the environment's prefix. */
+export const journalOf = (
+  { topics: [topic] }: Pick<AnyProjection, 'topics'>,
+  names: Pick<TopicNames, 'events' | 'queue'>,
+): string => (topic === 'queue.events' ? names.queue.events : names.events)
+
 /** A read model: what it is called, where it reads, which tables are its own, and what each type of event does to them. */
 export interface Projection<Changes = RowBatch> {
   readonly name: string
@@ -48,8 +57,8 @@ export interface Projection<Changes = RowBatch> {
   readonly revision: number
   /** Which of the versions in the store: each has tables and checkpoints of its own. A definition stands for the first. */
   readonly version: number
-  /** Topics without the environment's prefix. */
-  readonly topics: readonly 'reservation.events'[]
+  /** The journal that it is made from, without the environment's prefix: versions of streams are kept by projection, so it is one. */
+  readonly topics: readonly [ProjectionTopic]
   readonly tables: readonly Table[]
   /** Types that are not here change nothing in this read model; types nobody knows stop it. */
   readonly on: Handlers<Changes>

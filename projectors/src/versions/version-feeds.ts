@@ -14,8 +14,7 @@ const everyMs = 500
 export interface VersionFeedsOptions {
   pool: Pool
   definitions: readonly AnyProjection[]
-  /** Feeds these versions; with a pace: they are being built. */
-  /** They are all kept in one store. */
+  /** Feeds these versions; with a pace: they are being built. They are all made from one journal and kept in one store. */
   open(projections: AnyProjection[], pace: BuildPace | null): ProjectionRuntime
   /** Shows readers what the database says they are shown, where a store has a pointer of its own. */
   point?(serving: Version, definition: AnyProjection): Promise<void>
@@ -42,7 +41,7 @@ export class VersionFeeds {
   private readonly stopping = new AbortController()
   private readonly feeds = new Map<string, Feed>()
   private readonly unknown = new Set<string>()
-  /** What feeds all that was there at the start, a store each; null before that is known. */
+  /** What feeds all that was there at the start, a journal and store each; null before that is known. */
   private shared: Set<ProjectionRuntime> | null = null
   private running: Promise<void> | null = null
 
@@ -92,16 +91,16 @@ export class VersionFeeds {
     }
   }
 
-  /** One reader for all that is there, by store: one that is away must not keep the others waiting. */
+  /** One reader for all that is there, by journal and store: one that is away must not keep the others waiting. */
   private begin(versions: readonly Version[]): void {
     const known = versions.flatMap((it) => {
       const projection = this.projectionOf(it)
       return projection ? [{ key: keyOf(it), projection }] : []
     })
     this.shared = new Set()
-    for (const store of ['sql', 'redis']) {
-      const own = known.filter(({ projection }) => projection.keptIn === store)
-      if (own.length === 0) continue
+    const sourceOf = ({ keptIn, topics }: AnyProjection) => `${topics[0]} ${keptIn}`
+    for (const source of new Set(known.map(({ projection }) => sourceOf(projection)))) {
+      const own = known.filter(({ projection }) => sourceOf(projection) === source)
       const runtime = this.options.open(
         own.map(({ projection }) => projection),
         null,

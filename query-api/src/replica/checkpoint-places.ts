@@ -10,12 +10,12 @@ export interface CheckpointPlace {
   updatedAt: number
 }
 
-/** How far every projection of the topic is in the version that is served, as this server has it. */
-export async function checkpointPlaces(pool: Pool, topic: string): Promise<CheckpointPlace[]> {
+/** How far every projection of the topics is in the version that is served, as this server has it. */
+export async function checkpointPlaces(pool: Pool, topics: readonly string[]): Promise<CheckpointPlace[]> {
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT projection, version, partition_no AS \`partition\`, next_offset AS nextOffset, updated_at AS updatedAt
-     FROM projection_checkpoint JOIN projection_serving USING (projection, version) WHERE topic = ?`,
-    [topic],
+     FROM projection_checkpoint JOIN projection_serving USING (projection, version) WHERE topic IN (?)`,
+    [topics],
   )
   return rows as (RowDataPacket & CheckpointPlace)[]
 }

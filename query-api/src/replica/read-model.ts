@@ -8,6 +8,7 @@ export const readModels = {
   seats: readModel('seats'),
   reservations: readModel('reservations'),
   commandStatus: readModel('command_status'),
+  roomCommandStatus: readModel('room_command_status'),
   salesPerMinute: readModel('sales_per_minute'),
   venues: readModel('venues', 'plans'),
 } as const
@@ -20,6 +21,7 @@ const projectionOf = {
   areas: 'seats',
   reservations: 'reservations',
   command_status: 'command_status',
+  room_command_status: 'room_command_status',
   sales_per_minute: 'sales_per_minute',
   venues: 'venues',
 } as const

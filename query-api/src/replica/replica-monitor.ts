@@ -21,8 +21,8 @@ export class ReplicaMonitor {
     private readonly timers: Timers,
     private readonly logger: Logger,
     private readonly metrics: QueryMetrics,
-    /** The journal, with the environment's prefix. */
-    private readonly topic: string,
+    /** The journals, with the environment's prefix. */
+    private readonly topics: readonly string[],
   ) {}
 
   /** What stands in the way of serving: empty where nothing does. */
@@ -68,7 +68,7 @@ export class ReplicaMonitor {
     const areThere = (all: readonly string[]) => all.every((table) => tables.has(table))
     if (!areThere(runtimeTables) || !areThere(tablesOf(await new MysqlReplica(this.pool).checkpoints())))
       return ['waiting for the tables of the read models']
-    this.places = await checkpointPlaces(this.pool, this.topic)
+    this.places = await checkpointPlaces(this.pool, this.topics)
     this.metrics.checkpoints(this.places)
     const replication: Replication = await replicationOf(this.pool)
     this.metrics.replica(replication.running, replication.behindSeconds)

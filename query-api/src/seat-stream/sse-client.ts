@@ -7,7 +7,7 @@ export interface SseSink {
 
 export interface SseMessage {
   id: string
-  event: 'seats' | 'changes'
+  event: string
   data: string
 }
 

@@ -20,7 +20,7 @@ const manyRecords = 10_000
 /** Every checkpoint against the log's ends: none beyond, none that stands still while there is more to apply. */
 export async function checkpoints({ primary, admin, env, now }: Patient): Promise<Finding[]> {
   const found = new Findings('checkpoints')
-  const { events, plans } = topicNames(env)
+  const { events, plans, queue } = topicNames(env)
   const [rows] = await primary.query(
     `SELECT c.*, v.state, v.paused, (s.version IS NOT NULL) AS serving FROM projection_checkpoint AS c
      JOIN projection_version AS v ON v.projection = c.projection AND v.version = c.version
@@ -28,6 +28,7 @@ export async function checkpoints({ primary, admin, env, now }: Patient): Promis
   )
   const ends = new Map([
     [events, await logEnds(admin, events)],
+    [queue.events, await logEnds(admin, queue.events)],
     [plans, await logEnds(admin, plans)],
   ])
   let count = 0

@@ -1,6 +1,6 @@
 import { logEnds, topicNames } from '@onsale/platform/log'
 import { servingKey, versionPrefix } from '@onsale/platform/redis-views'
-import { allProjections, listVersions, RedisAwayError, type Version } from '@onsale/projectors'
+import { allProjections, journalOf, listVersions, RedisAwayError, type Version } from '@onsale/projectors'
 import { openViews } from '../../projections/open-views.js'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
@@ -10,13 +10,17 @@ const stillMs = 30_000
 /** Read models in Redis: checkpoints against the log's ends, pointers, versions that are none. */
 export async function views(patient: Patient): Promise<Finding[]> {
   const found = new Findings('views')
-  const { events } = topicNames(patient.env)
-  const ends = await logEnds(patient.admin, events)
-  const kept = await openViews(patient, events, [...ends.keys()])
-  const names = new Set(allProjections.filter(({ keptIn }) => keptIn === 'redis').map(({ name }) => name))
+  const topics = topicNames(patient.env)
+  const endsOf = new Map<string, Awaited<ReturnType<typeof logEnds>>>()
+  for (const topic of [topics.events, topics.queue.events]) endsOf.set(topic, await logEnds(patient.admin, topic))
+  const kept = await openViews(patient, topics.events, [...(endsOf.get(topics.events) ?? new Map()).keys()])
+  const topicOf = new Map(
+    allProjections.filter(({ keptIn }) => keptIn === 'redis').map((it) => [it.name, journalOf(it, topics)]),
+  )
   let count = 0
   try {
-    for (const name of names) {
+    for (const [name, topic] of topicOf) {
+      const ends = endsOf.get(topic) ?? new Map()
       const all = (await listVersions(patient.primary, name)).filter(({ state }) => state !== 'dropped')
       for (const version of all) count += await checkpoints(found, patient, kept, ends, version)
       const serving = all.find((it) => it.serving)
