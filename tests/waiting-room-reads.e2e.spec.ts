@@ -94,6 +94,7 @@ describe('who waits', () => {
 
   it('of those who have no place here it says so', async () => {
     const { showId, status, as } = await openRoom({ opensInMs: someMinutes })
+    await until(async () => (await status('erin')).body.code !== 'room-not-found')
     expect((await status('erin')).body.code).toBe('entry-not-found')
     const other = await system.newShow()
     const token = await system.token('alice')

@@ -1,3 +1,4 @@
+export { benchEta, type EtaResult, etaTable } from './eta/bench-eta.js'
 export { benchFailover, type FailoverOutcome } from './failover/bench-failover.js'
 export { failoverFigures } from './failover/figures.js'
 export type { FailoverSettings } from './failover/settings.js'

@@ -49,6 +49,7 @@ export const bench: Register = (program) => {
   operate(verb)
   all(verb)
   overload(verb)
+  eta(verb)
 }
 
 function bestAvailable(verb: Command): void {
@@ -185,6 +186,20 @@ function overload(verb: Command): void {
         summary,
       )
       if (objections.length > 0) process.exitCode = 1
+    })
+}
+
+function eta(verb: Command): void {
+  verb
+    .command('eta')
+    .description('what visitors of a waiting room are told, against how long they wait, in simulated time')
+    .option('--json', 'end with one JSON line')
+    .option('--seed <number>', 'of the arrivals', count, 1)
+    .action(async ({ json, seed }: { json?: boolean; seed: number }) => {
+      const { benchEta, etaTable } = await import('@onsale/bench')
+      const { patterns, ...all } = benchEta(seed)
+      show(etaTable(patterns), json, { bench: 'eta', ...all, patterns })
+      if (all.withinP90 < 0.9) throw new CommandError(`${all.withinP90} of the forecasts held, 0.9 are promised`)
     })
 }
 

@@ -4,12 +4,14 @@ import { minuteMs } from './admission-times.js'
 export const paceMs = 10_000
 /** How far back a forecast looks. */
 const lookBackMs = 300_000
-/** What was seen so long ago counts half. */
-const halfLifeMs = 90_000
+/** What was seen so long ago counts half; of a young room a fourth of its age: its first slots are still on their way back. */
+const halfLifeMs = { least: 10_000, most: 90_000 }
+/** Before so many slots have come back, or a fourth of them, nobody knows how often they do. */
+const leastReturned = 20
 /** Of a room that has admitted for less than this, nothing is said. */
 const leastMs = 15_000
 /** Relative: what comes may be unlike what was, however much of it was seen. */
-const drift = 0.22
+const drift = 0.15
 /** The 90th percentile of a normal distribution, in standard deviations. */
 const z90 = 1.2816
 /** Until a visitor has heard of it. */
@@ -69,10 +71,11 @@ export function paceOf(seen: PaceSeen): Pace | null {
   const begin = Math.max(openedAt, now - lookBackMs)
   if (now - begin < leastMs) return null
   const stretches = whole(seen, begin)
+  const halfLife = Math.min(halfLifeMs.most, Math.max(halfLifeMs.least, (now - openedAt) / 4))
   let openThen = open
-  const sums = { ms: 0, openMs: 0, returned: 0, departed: 0, admitted: 0, admittedMs: 0, waitingMs: 0, all: 0 }
+  const sums = { ms: 0, openMs: 0, returned: 0, departed: 0, admitted: 0, admittedMs: 0, waitingMs: 0, all: 0, back: 0 }
   for (const { at, ms, admitted, returned, departed } of stretches.reverse()) {
-    const weight = 0.5 ** ((now - at - ms / 2) / halfLifeMs)
+    const weight = 0.5 ** ((now - at - ms / 2) / halfLife)
     const before = Math.max(0, openThen - admitted + returned)
     sums.ms += weight * ms
     sums.openMs += (weight * ms * (openThen + before)) / 2
@@ -84,6 +87,7 @@ export function paceOf(seen: PaceSeen): Pace | null {
       sums.admittedMs += weight * Math.min(ms, at + ms - since)
     }
     sums.all += admitted
+    sums.back += returned
     openThen = before
   }
   if (sums.all === 0) return null
@@ -93,7 +97,8 @@ export function paceOf(seen: PaceSeen): Pace | null {
   // Too little was seen since the settings changed: what they allow.
   const seenPerMs = sums.admittedMs < leastMs || sums.admitted === 0 ? most : sums.admitted / sums.admittedMs
   const freePerMs = isFull ? most : Math.min(most, seenPerMs)
-  const perSlot = sums.openMs > 0 ? sums.returned / sums.openMs : 0
+  const isKnown = sums.back >= Math.min(leastReturned, slots / 4)
+  const perSlot = isKnown && sums.openMs > 0 ? sums.returned / sums.openMs : 0
   const perMs = Math.min(freePerMs, perSlot * slots)
   const spread = spreadOf(stretches)
   const counted = perMs < freePerMs ? sums.returned : sums.admitted
