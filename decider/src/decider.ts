@@ -71,12 +71,25 @@ export class Decider {
   private joining = false
 
   constructor(private readonly options: DeciderOptions) {
-    const { kafka, topics, groupId, env, instance, logger, timers, ids, metrics, standby, snapshotRecords, placement } =
-      options
+    const {
+      kafka,
+      topics,
+      groupId,
+      env,
+      instance,
+      logger,
+      clock,
+      timers,
+      ids,
+      metrics,
+      standby,
+      snapshotRecords,
+      placement,
+    } = options
     const admin = kafka.admin()
     const ports = (partition: number) => {
       const onIgnored = (count: number) => metrics.staleIgnored.inc({ partition }, count)
-      return kafkaOwnerPorts({ kafka, admin, group, env, topics, partition, logger, timers, ids, onIgnored })
+      return kafkaOwnerPorts({ kafka, admin, group, env, topics, partition, logger, clock, timers, ids, onIgnored })
     }
     const snapshots = new Snapshots({
       ...options,

@@ -7,7 +7,7 @@ import {
   startJournalReader,
   tracedOwnerLog,
 } from '@onsale/platform/log'
-import type { Ids, Timers } from '@onsale/platform/ports'
+import type { Clock, Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { OwnerPorts } from './ports.js'
@@ -20,6 +20,7 @@ export interface KafkaOwnerOptions {
   topics: ContextTopics
   partition: number
   logger: Logger
+  clock?: Clock
   timers?: Timers
   ids?: Ids
   /** Records of a stale claim were passed over. */
@@ -35,6 +36,7 @@ export function kafkaOwnerPorts({
   topics,
   partition,
   logger,
+  clock,
   timers,
   ids,
   onIgnored,
@@ -48,6 +50,7 @@ export function kafkaOwnerPorts({
         eventsTopic: topics.events,
         parkedTopic: topics.parked,
         partition,
+        ...(clock ? { clock } : {}),
       })
       return tracedOwnerLog(log, topics.events, partition)
     },

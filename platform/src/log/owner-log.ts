@@ -1,4 +1,5 @@
 import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs'
+import { type Clock, systemClock } from '../ports/index.js'
 import { firstOffsetIn } from './appended.js'
 
 /** A record to append: encoded, with its headers. */
@@ -42,13 +43,18 @@ export interface OwnerLogOptions {
   eventsTopic: string
   parkedTopic: string
   partition: number
+  clock?: Clock
 }
+
+/** A commit is asked for no later than this after its append began: what was decided in time must not be done long after. */
+const longestBeforeCommitMs = 5_000
 
 /**
  * Opens the partition's transactional producer. Its id is that of the partition, so the first append fences whoever
  * had it before (kafkajs asks for the producer id at the first transaction, not when it connects).
  */
 export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> {
+  const clock = options.clock ?? systemClock
   const producer: Producer = options.kafka.producer({
     transactionalId: options.transactionalId,
     transactionTimeout: 10_000,
@@ -74,6 +80,7 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
     }))
   return {
     async append(records, parked = []) {
+      const began = clock.now()
       try {
         const transaction = await producer.transaction()
         const answers = await transaction.send({
@@ -90,6 +97,8 @@ export async function openOwnerLog(options: OwnerLogOptions): Promise<OwnerLog> 
           })
           firstOffsetIn(copies, options.partition)
         }
+        const passedMs = clock.now() - began
+        if (passedMs > longestBeforeCommitMs) throw new Error(`it took ${passedMs} ms`)
         await transaction.commit()
         return { baseOffset }
       } catch (error) {
