@@ -18,8 +18,8 @@ export interface RoomControllerOptions {
   /** Null until it is known what the show has. */
   stock(): ShowStock | null
   sender: CommandSender
-  locks: RedisLocks
-  presence: PresenceReader
+  locks: Pick<RedisLocks, 'holds' | 'renew' | 'leave'>
+  presence: Pick<PresenceReader, 'absent' | 'forget'>
   logClock: LogClock
   timers: Timers
   logger: Logger

@@ -1,6 +1,7 @@
 import type { Streams, StreamsKind } from '@onsale/domain'
 import type { Codec } from '@onsale/platform/codec'
 import { type LogReader, logEnds, startJournalReader } from '@onsale/platform/log'
+import type { Ids, Timers } from '@onsale/platform/ports'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import { FollowedPartition, type FollowedRecord } from './followed-partition.js'
@@ -23,6 +24,10 @@ export interface FollowedJournalOptions<Held extends Streams> {
   onIgnored(count: number, partition: number): void
   /** It can't be read any further, whatever is waited for. */
   onFailed(error: Error): void
+  timers: Timers
+  ids: Ids
+  /** Lets others have the event loop. */
+  nextTurn(): Promise<unknown>
   logger: Logger
 }
 
@@ -53,11 +58,11 @@ export class FollowedJournal<Held extends Streams> {
   async follow(partitions: readonly number[]): Promise<void> {
     const added = partitions.filter((partition) => !this.partitions.has(partition))
     if (added.length === 0) return
-    const { kafka, admin, topic, name, logger, onIgnored } = this.options
+    const { kafka, admin, topic, name, timers, ids, logger, onIgnored } = this.options
     const ends = await logEnds(admin, topic)
     for (const partition of added) this.partitions.set(partition, this.open(partition, ends.get(partition)?.end ?? 0))
     const reader = await startJournalReader({
-      ...{ kafka, topic, name, logger, onIgnored },
+      ...{ kafka, topic, name, timers, ids, logger, onIgnored },
       cursors: added.map((partition) => ({ partition, offset: 0, claimId: null })),
       onBatch: async (batch) => this.partitions.get(batch.partition)?.take(batch),
     })
@@ -70,10 +75,10 @@ export class FollowedJournal<Held extends Streams> {
   }
 
   private open(partition: number, end: number): FollowedPartition<Held> {
-    const { codec, streams, catchUpPlans, onRecord, onTouched, logger } = this.options
+    const { codec, streams, catchUpPlans, onRecord, onTouched, nextTurn, logger } = this.options
     const touched = new Touched((showIds) => onTouched(partition, showIds))
     return new FollowedPartition({
-      ...{ partition, end, streams, codec, catchUpPlans, logger },
+      ...{ partition, end, streams, codec, catchUpPlans, nextTurn, logger },
       onRecord(record) {
         onRecord(partition, record)
         touched.see(record)

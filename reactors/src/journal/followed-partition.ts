@@ -20,6 +20,8 @@ export interface FollowedPartitionOptions<Held extends Streams> {
   onBatch(): void
   /** The log's end (exclusive) when reading began: before it is reached nothing is known. */
   end: number
+  /** Lets others have the event loop. */
+  nextTurn(): Promise<unknown>
   logger: Logger
 }
 
@@ -72,7 +74,7 @@ export class FollowedPartition<Held extends Streams> {
     for (const [at, record] of records.entries()) {
       await this.fold(record)
       if (this.broken) return
-      if (at % recordsEachTurn === recordsEachTurn - 1) await new Promise((resolve) => setImmediate(resolve))
+      if (at % recordsEachTurn === recordsEachTurn - 1) await this.options.nextTurn()
     }
     this.readTo = cursor.offset
     this.options.onBatch()
