@@ -22,7 +22,7 @@ const table = {
   projectors: ['domain', 'schemas', 'platform'],
   reactors: ['domain', 'schemas', 'platform'],
   'query-api': ['domain', 'schemas', 'platform'],
-  simulator: ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors'],
+  simulator: ['domain', 'schemas', 'platform', 'command-api', 'decider', 'projectors', 'reactors'],
   bench: ['domain', 'schemas', 'platform', 'decider', 'infra'],
   cli: ['domain', 'schemas', 'platform', 'decider', 'projectors', 'simulator', 'bench', 'infra'],
   infra: ['platform'],

@@ -1,3 +1,4 @@
+export { admissionVerifier } from './admission-verifier.js'
 export { Decider, type DeciderOptions } from './decider.js'
 export { HaltError } from './halt-error.js'
 export { type KafkaOwnerOptions, kafkaOwnerPorts } from './kafka-ports.js'

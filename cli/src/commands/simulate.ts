@@ -111,7 +111,7 @@ function inWords({ seed, commands, accepted, faults, violations, hash, perSecond
 }
 
 function seedText(text: string): string {
-  if (!/^[A-Za-z0-9._-]{1,40}(?:\/[0-9]{1,6})?$/.test(text))
+  if (!/^[A-Za-z0-9._-]{1,40}(?:\/(?:room-)?[0-9]{1,6})?$/.test(text))
     throw new CommandError(
       `--seed: letters, digits, dots and dashes, and after a slash the number of an episode, not ${text}`,
       2,

@@ -1,10 +1,8 @@
-import { type FoldableRecord, indexPlan, Partition, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
+import { type FoldableRecord, Partition, type Streams, type StreamsKind } from '@onsale/domain'
 import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { PartitionLog } from '../kafka/index.js'
-import type { PartitionModel } from './partition-model.js'
+import type { PartitionModel, StreamModel } from './partition-model.js'
 import { type StoredRecord, storedRecord } from './stored-record.js'
-
-const indexes = new Map<string, PlanIndex>()
 
 interface Read {
   record: StoredRecord
@@ -31,22 +29,14 @@ function journalOf(log: PartitionLog, codec: Codec, to: number): Read[] {
 }
 
 /** Folds a whole journal afresh, with the real domain, as an owner does that has just claimed. @returns what is wrong with that, or null */
-export function fullFold(
-  model: PartitionModel,
+export function fullFold<Stream extends StreamModel, Held extends Streams>(
+  model: PartitionModel<Stream>,
   events: PartitionLog,
   codec: Codec,
-  plans: ReadonlyMap<string, Plan>,
+  streams: StreamsKind<Held>,
+  differs: (streams: Held, id: string, counted: Stream) => boolean,
 ): string | null {
-  const state = new Partition({
-    partition: events.partition,
-    streams: showStreams((hash) => {
-      const plan = plans.get(hash)
-      if (!plan) return null
-      const index = indexes.get(hash) ?? indexPlan(plan)
-      indexes.set(hash, index)
-      return index
-    }),
-  })
+  const state = new Partition<Held>({ partition: events.partition, streams })
   let claim: string | null = null
   try {
     for (const { record, data } of journalOf(events, codec, model.readTo)) {
@@ -61,20 +51,8 @@ export function fullFold(
   }
   if (state.position !== model.position)
     return `the fold is at command ${state.position}, counted are ${model.position}`
-  for (const [showId, show] of model.shows) {
-    const folded = state.streams.get(showId)
-    const differs =
-      !folded ||
-      folded.version !== show.version ||
-      folded.state.held + folded.state.sold !== show.placesTaken ||
-      folded.state.reservations.size !== show.live.size ||
-      [...folded.state.reservations.values()].some(({ id, status, expiresAt, places }) => {
-        const one = show.live.get(id)
-        return (
-          !one || one.confirmed !== (status === 'confirmed') || one.places !== places || one.expiresAt !== expiresAt
-        )
-      })
-    if (differs) return `the fold of show ${showId} is not what its events count to`
-  }
+  for (const [id, counted] of model.streams)
+    if (state.streams.versionOf(id) !== counted.version || differs(state.streams, id, counted))
+      return `the fold of ${id} is not what its events count to`
   return null
 }

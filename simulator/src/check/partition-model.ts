@@ -1,15 +1,21 @@
-import type { Plan } from '@onsale/domain'
 import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { PartitionLog } from '../kafka/index.js'
 import { Keys } from './keys.js'
-import { BrokenPromise, ShowModel } from './show-model.js'
+import { BrokenPromise } from './show-model.js'
 import { type StoredRecord, storedRecord } from './stored-record.js'
 
-export interface PartitionModelOptions {
+/** One stream, counted from its events alone. */
+export interface StreamModel {
+  readonly version: number
+  /** @param offset of the event, in its journal @throws BrokenPromise */
+  apply(type: string, data: Record<string, unknown>, time: number, offset: number): void
+}
+
+export interface PartitionModelOptions<Stream extends StreamModel> {
   commands: PartitionLog
   events: PartitionLog
   codec: Codec
-  plans: ReadonlyMap<string, Plan>
+  open(streamId: string): Stream
   violate(invariant: string, detail: string): void
   /** A claim has come into force. */
   onClaim(claimId: string, owner: string): void
@@ -23,18 +29,20 @@ export interface Claim {
 
 /** A decider's clock may be a second off, and so may the broker's; a decision takes a while. */
 const clockToleranceMs = 2_500
-/** From the deadline to the answer's append: what a decider may have read just in time is appended within a transaction. */
-const lateToleranceMs = 12_000
+/** What comes when its time has come. */
+const byTheClock = new Set(['HoldExpired', 'LobbyOpened', 'PlaceForfeited', 'AdmissionExpired'])
+/** From the deadline to the answer's append: what a decider may have read just in time is appended within 5 s and a transaction. */
+const lateToleranceMs = 17_500
 
 /**
  * What a partition's journal says, read as it grows, and whether it may say that. It knows the reader rule, the order of
  * commands, the keys and the shows by code of its own.
  */
-export class PartitionModel {
+export class PartitionModel<Stream extends StreamModel = StreamModel> {
   readonly claims: Claim[] = []
   /** Records that the world itself slipped in, as if a stale owner had: they must mean nothing to anybody. */
   readonly slipped = new Set<number>()
-  readonly shows = new Map<string, ShowModel>()
+  readonly streams = new Map<string, Stream>()
   /** Offset of the last command answered. */
   position = -1
   accepted = 0
@@ -52,7 +60,7 @@ export class PartitionModel {
   private awaited = 0
   private lastOffset = -1
 
-  constructor(private readonly options: PartitionModelOptions) {}
+  constructor(private readonly options: PartitionModelOptions<Stream>) {}
 
   /** The place in the journal up to which everything is read. */
   get readTo(): number {
@@ -151,26 +159,26 @@ export class PartitionModel {
   /** What time caused: only while no command is undecided. */
   private takeTick(record: StoredRecord): void {
     this.endOfAnswer(record.offset)
-    if (record.type !== 'HoldExpired') return
+    if (!byTheClock.has(record.type)) return
     const next = this.options.commands.at(this.position + 1)
     if (next && Number(next.timestamp) + clockToleranceMs < record.time)
       throw new BrokenPromise(
         'tick-order',
-        `HoldExpired at ${record.time}, though command ${this.position + 1} came at ${next.timestamp} and is undecided`,
+        `${record.type} at ${record.time}, though command ${this.position + 1} came at ${next.timestamp} and is undecided`,
       )
   }
 
   private takeEvent(record: StoredRecord, data: Record<string, unknown>): void {
     const showId = record.subject as string
-    let show = this.shows.get(showId)
-    if (!show) {
-      show = new ShowModel(showId, this.options.plans)
-      this.shows.set(showId, show)
+    let stream = this.streams.get(showId)
+    if (!stream) {
+      stream = this.options.open(showId)
+      this.streams.set(showId, stream)
     }
-    if (record.streamVersion !== show.version + 1)
-      throw new BrokenPromise('version', `${record.type} has version ${record.streamVersion} after ${show.version}`)
+    if (record.streamVersion !== stream.version + 1)
+      throw new BrokenPromise('version', `${record.type} has version ${record.streamVersion} after ${stream.version}`)
     if (data.showId !== showId) throw new BrokenPromise('version', `${record.type} of another show`)
-    show.apply(record.type, data, record.time)
+    stream.apply(record.type, data, record.time, record.offset)
   }
 
   private endOfAnswer(offset: number): void {

@@ -27,6 +27,16 @@ type Places = { area: string; quantity: number }[]
 const seatIds = (of: unknown) =>
   (of as (string | { seat: string })[]).map((one) => (typeof one === 'string' ? one : one.seat))
 
+interface ShowState {
+  /** Of the event that led to it, in its journal. */
+  offset: number
+  freePlaces: number
+  perCustomerLimit: number
+}
+
+/** Whose an admission is, and until when; null: nobody was admitted. */
+export type AdmissionLookup = (entryId: string) => { customerId: string; expiresAt: number } | null
+
 /** Why an event can't be: the promise that it breaks. */
 export class BrokenPromise extends Error {
   constructor(
@@ -57,11 +67,28 @@ export class ShowModel {
   private cancelled = false
   private capacity = 0
   private taken = 0
+  private gate = false
+  /** By version, from 1. */
+  private readonly states: ShowState[] = []
+  /** Admissions that were redeemed, and the version of the show then. */
+  readonly redeemed = new Map<string, number>()
 
   constructor(
     readonly showId: string,
     private readonly plans: ReadonlyMap<string, Plan>,
+    /** What the show's waiting room knows of an admission; absent where shows have none. */
+    private readonly admissionOf?: AdmissionLookup,
   ) {}
+
+  /** The show as it was at a version; null where it never was, or where nobody will ask. */
+  at(version: number): ShowState | null {
+    return this.states[version - 1] ?? null
+  }
+
+  /** Places that nobody has, as the show reports them. */
+  get freePlaces(): number {
+    return Math.max(0, this.capacity - this.taken)
+  }
 
   get placesTaken(): number {
     return this.taken
@@ -75,8 +102,13 @@ export class ShowModel {
   }
 
   /** @throws BrokenPromise */
-  apply(type: string, data: Data, time: number): void {
+  apply(type: string, data: Data, time: number, offset: number): void {
     this.version += 1
+    this.evolve(type, data, time)
+    if (this.admissionOf) this.states.push({ offset, freePlaces: this.freePlaces, perCustomerLimit: this.limit })
+  }
+
+  private evolve(type: string, data: Data, time: number): void {
     if (this.cancelled && type !== 'ReservationCancelled') throw broken('show-cancelled', `${type} after the end`)
     switch (type) {
       case 'ShowScheduled':
@@ -92,6 +124,10 @@ export class ShowModel {
         this.paused = false
         return
       case 'ShowRescheduled':
+        return
+      case 'AdmissionRequired':
+      case 'AdmissionLifted':
+        this.gate = type === 'AdmissionRequired'
         return
       case 'PlacesWithdrawn':
       case 'PlacesAdded':
@@ -173,9 +209,22 @@ export class ShowModel {
     const id = data.reservationId as string
     if (this.live.has(id) || this.ended.has(id)) throw broken('reservation-once', `${id} is held again`)
     this.sells('SeatsHeld')
+    this.admitted(data)
     const expiresAt = data.expiresAt as number
     if (expiresAt !== (data.heldAt as number) + this.holdMs) throw broken('hold-length', `${id} ends at ${expiresAt}`)
     this.take(id, data, { expiresAt, extended: false })
+  }
+
+  private admitted(data: Data): void {
+    const id = data.admissionId as string | null
+    if (!this.gate && id === null) return
+    const of = id === null ? null : this.admissionOf?.(id)
+    if (id === null || !of) throw broken('gate', `${data.reservationId} is held with admission ${id}`)
+    if (of.customerId !== data.customerId)
+      throw broken('gate', `${data.customerId} holds with ${id}, another's admission`)
+    if ((data.heldAt as number) >= of.expiresAt) throw broken('gate', `${id} is redeemed after it ran out`)
+    if (this.redeemed.has(id)) throw broken('single-redemption', `${id} is redeemed again`)
+    this.redeemed.set(id, this.version)
   }
 
   private take(id: string, data: Data, more: { expiresAt: number; extended: boolean }): void {

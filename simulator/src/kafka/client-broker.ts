@@ -113,6 +113,12 @@ export class ClientBroker {
     return this.call('LeaveGroup', false, () => this.server.groups.leave(request))
   }
 
+  describeGroups({ groupIds }: { groupIds: string[] }): Promise<object> {
+    return this.call('DescribeGroups', false, () => ({
+      groups: groupIds.map((groupId) => this.server.groups.describe(groupId)),
+    }))
+  }
+
   offsetFetch({ groupId, topics }: OffsetRequest): Promise<object> {
     return this.call('OffsetFetch', false, () => ({
       responses: topics.map(({ topic, partitions }) => ({

@@ -112,6 +112,21 @@ export class Groups {
     }
   }
 
+  describe(groupId: string): object {
+    const { state, members } = this.groupOf(groupId)
+    const isStable = state === 'stable'
+    return {
+      ...{ errorCode: 0, groupId, state: isStable ? 'Stable' : 'PreparingRebalance', protocolType: 'consumer' },
+      protocol: [...members.values()][0]?.protocol.name ?? '',
+      // As a broker does: before it is settled it does not say who has what.
+      members: [...members.values()].map(({ id, protocol, assignment }) => ({
+        ...{ memberId: id, clientId: '', clientHost: '' },
+        memberMetadata: isStable ? protocol.metadata : nothing,
+        memberAssignment: isStable ? assignment : nothing,
+      })),
+    }
+  }
+
   heartbeat(request: { groupId: string; memberId: string; groupGenerationId: number }): void {
     const { group, member } = this.known(request.groupId, request.memberId, request.groupGenerationId)
     this.touch(group, member)

@@ -36,11 +36,13 @@ export class Clients {
 
   constructor(
     private readonly world: World,
+    name: string,
     private readonly apis: ApiService[],
+    private readonly probes: Pick<Request, 'operation' | 'body'>,
     book: ClientBook,
   ) {
     this.books = [book]
-    this.process = world.kernel.process('clients')
+    this.process = world.kernel.process(name)
   }
 
   /** One more that is told what clients are told. */
@@ -51,14 +53,7 @@ export class Clients {
   /** Asks one API, with new keys, until it answers: it must do so once nothing is wrong any more. */
   async probe(api: ApiService): Promise<void> {
     for (let n = 1; ; n++) {
-      const body = { reason: 'probe' }
-      const request: Request = {
-        operation: 'PauseSales',
-        caller: 'probe',
-        key: `${api.name}-${n}`,
-        showId: nowhere,
-        body,
-      }
+      const request: Request = { ...this.probes, caller: 'probe', key: `${api.name}-${n}`, showId: nowhere }
       const submitted = await this.send(request, api).catch(() => null)
       for (const book of this.books) {
         if (submitted?.kind === 'answered') book.answered(request, submitted.answer)

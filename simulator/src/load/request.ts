@@ -17,6 +17,14 @@ type Operation =
   | 'AddPlaces'
   | 'ChangePlan'
   | 'CancelShow'
+  | 'RequireAdmission'
+  | 'ScheduleRoom'
+  | 'PauseRoom'
+  | 'ResumeRoom'
+  | 'CloseRoom'
+  | 'ChangeRoom'
+  | 'EnterRoom'
+  | 'LeaveRoom'
 
 /** What a client wants, under one Idempotency-Key, however often it sends it. */
 export interface Request {
@@ -56,6 +64,8 @@ function addedTo({ operation, caller }: Request, showId: string, uuid: () => str
     case 'ExtendHold':
     case 'ChangeSeats':
     case 'ReleaseHold':
+    case 'EnterRoom':
+    case 'LeaveRoom':
     case 'CancelReservation':
       return { customerId: caller }
     case 'ConfirmReservation':

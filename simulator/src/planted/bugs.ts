@@ -1,5 +1,6 @@
 import type { PlantedBug } from './planted-bug.js'
 import { readBugs } from './read-bugs.js'
+import { roomBugs } from './room-bugs.js'
 import { writeBugs } from './write-bugs.js'
 
-export const plantedBugs: readonly PlantedBug[] = [...writeBugs, ...readBugs]
+export const plantedBugs: readonly PlantedBug[] = [...writeBugs, ...readBugs, ...roomBugs]

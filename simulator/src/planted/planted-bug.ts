@@ -8,6 +8,8 @@ export interface PlantedBug {
   by: string[]
   /** Only these kinds of faults strike while it is looked for; any, where it is absent. */
   kinds?: string[]
+  /** Looked for in the worlds of waiting rooms. */
+  rooms?: boolean
   /** It must be found within so many commands. */
   commands: number
 }

@@ -38,7 +38,7 @@ const kinds = bug.kinds ? { kinds: new Set(bug.kinds) } : {}
 let commands = 0
 let found: object | null = null
 let shortest: Episode | null = null
-for (const plan of episodesOf(seed, bug.commands, false)) {
+for (const plan of episodesOf(seed, bug.commands, bug.rooms ? 'rooms' : 'small')) {
   const episode = await runEpisode({ ...plan, parts, ...kinds })
   commands += episode.commands
   const [violation] = episode.violations

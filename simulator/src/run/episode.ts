@@ -1,11 +1,14 @@
 import { type FaultCounts, Kernel, SeededRandom, Trace, type TraceLine, type Violation } from '../kernel/index.js'
 import { type Crowd, Customer } from '../load/customer.js'
 import { Organizer } from '../load/organizer.js'
+import { RoomPart } from '../room/room-part.js'
 import { processFaults, randomWeather, Storm } from '../world/faults.js'
 import type { PartFactory } from '../world/part.js'
 import { World } from '../world/world.js'
+import { showContext } from '../write/show-context.js'
 import { WritePart } from '../write/write-part.js'
-import { isRush } from './episode-list.js'
+import { isOfRooms, isRush } from './episode-list.js'
+import { openRooms } from './room-people.js'
 
 export interface EpisodeOptions {
   seed: string
@@ -49,9 +52,13 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   const { random } = world
   const rush = isRush(options.commands)
   const sizes = rush ? { deciders: 2, apis: 1 } : { deciders: random.between(2, 3), apis: random.between(1, 2) }
-  const write = new WritePart(world, sizes)
+  const room = isOfRooms(options.seed) ? new RoomPart(world) : null
+  const write = new WritePart(world, showContext(world, room?.admissionOf.bind(room)), sizes)
   world.add(write)
-  for (const part of options.parts ?? []) world.add(part(world, rush))
+  const rooms = room?.command(write) ?? null
+  if (!room) for (const part of options.parts ?? []) world.add(part(world, rush))
+  const sides = rooms ? [write, rooms] : [write]
+  const decided = () => sides.reduce((sum, side) => sum + side.decided, 0)
 
   const faults = [...processFaults(world), ...world.parts.flatMap((part) => part.faults ?? [])]
   const weather = randomWeather(world, faults)
@@ -60,7 +67,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
 
   let keys = 0
   const living = { clients: 0 }
-  const wants = () => write.decided < options.commands && kernel.now < longestMs && kernel.violations.length === 0
+  const wants = () => decided() < options.commands && kernel.now < longestMs && kernel.violations.length === 0
   const crowd: Crowd = {
     clients: write.clients,
     random: new SeededRandom('crowd', random.bits()),
@@ -80,9 +87,13 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
   const drawn = random.pick(rush ? [400, 800, 1_200] : [30, 80, 160])
   const customers = options.customers ?? drawn
-  const shows = Math.max(3, Math.round(customers / 12))
-  enter(new Organizer(crowd, world.plans, terms, shows, random.pick(rush ? [20, 50, 100] : [100, 500, 2_000])))
-  for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
+  const people = { world, crowd, terms, customers, enter }
+  if (room && rooms) openRooms(people, room, rooms.clients)
+  else {
+    const shows = Math.max(3, Math.round(customers / 12))
+    enter(new Organizer(crowd, world.plans, terms, shows, random.pick(rush ? [20, 50, 100] : [100, 500, 2_000])))
+    for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
+  }
   storm.start()
 
   let checked = 0
@@ -91,9 +102,8 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   }
   await kernel.run(() => {
     watch()
-    const { decided } = write
-    if (decided >= checked + checkEvery) {
-      checked = decided
+    if (decided() >= checked + checkEvery) {
+      checked = decided()
       for (const part of world.parts) part.check?.()
     }
     return !wants()
@@ -112,14 +122,15 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
       kernel.violate('settles', `after ${longestSettlingMs} ms of calm: ${living.clients} clients wait; ${why}`)
     } else for (const part of world.parts) part.finish()
   }
-  kernel.trace.mix(write.decided)
-  kernel.trace.mix(write.accepted)
+  const accepted = sides.reduce((sum, side) => sum + side.accepted, 0)
+  kernel.trace.mix(decided())
+  kernel.trace.mix(accepted)
   world.close()
   return {
     seed: options.seed,
     planned: options.commands,
-    commands: write.decided,
-    accepted: write.accepted,
+    commands: decided(),
+    accepted,
     faults: kernel.faults,
     violations: kernel.violations,
     hash: kernel.trace.hash,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { runEpisode } from './episode.js'
-import { episodesOf, isRush } from './episode-list.js'
+import { episodesOf, isOfRooms, isRush } from './episode-list.js'
 import { parts } from './parts.js'
 
 describe('an episode', () => {
@@ -23,6 +23,17 @@ describe('an episode', () => {
     expect(faults.clock).toBe(0)
   }, 120_000)
 
+  test('of waiting rooms is the same for the same seed, and keeps every promise', async () => {
+    const options = { seed: 'unit/room-1', commands: 250, parts }
+    const first = await runEpisode(options)
+    const again = await runEpisode({ ...options, traced: 20_000 })
+    expect(first.violations).toEqual([])
+    expect(again.hash).toBe(first.hash)
+    const happened = again.trace.map(({ what }) => what).join('\n')
+    for (const event of ['DrawHeld', 'TermClaimed', 'StockReported', 'AdmissionGranted'])
+      expect(happened).toContain(event)
+  }, 120_000)
+
   test('a run is cut into episodes of its own seeds, as many commands as asked for', () => {
     const episodes = episodesOf('7', 100_000)
     expect(episodes.reduce((sum, { commands }) => sum + commands, 0)).toBe(100_000)
@@ -30,6 +41,8 @@ describe('an episode', () => {
     expect(episodesOf('7', 100_000)).toEqual(episodes)
     expect(episodesOf('7/3', 4_000)).toEqual([{ seed: '7/3', commands: 4_000 }])
     expect(episodes.some(({ commands }) => isRush(commands))).toBe(true)
-    expect(episodesOf('7', 100_000, false).some(({ commands }) => isRush(commands))).toBe(false)
+    expect(episodes.some(({ seed }) => isOfRooms(seed))).toBe(true)
+    expect(episodesOf('7', 20_000, 'rooms').every(({ seed }) => isOfRooms(seed))).toBe(true)
+    expect(episodesOf('7', 100_000, 'small').some(({ commands }) => isRush(commands))).toBe(false)
   })
 })

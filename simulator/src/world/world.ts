@@ -37,18 +37,16 @@ export class World {
   constructor(readonly kernel: Kernel) {
     this.network = new Network(kernel)
     this.random = new SeededRandom('world', kernel.random.bits())
-    const { commands, events, parked, snapshots, plans } = this.topics
-    this.server = new KafkaServer({
-      kernel,
-      topics: {
-        [commands]: partitions,
-        [events]: partitions,
-        [parked]: partitions,
-        [snapshots]: partitions,
-        [plans]: 1,
-      },
-    })
+    const { plans } = this.topics
+    const topics = this.ofContexts.map((topic) => [topic, partitions])
+    this.server = new KafkaServer({ kernel, topics: { ...Object.fromEntries(topics), [plans]: 1 } })
     storeHalls(this.server.log(plans, 0), codec, kernel.utc)
+  }
+
+  private get ofContexts(): string[] {
+    return [this.topics, this.topics.queue].flatMap(({ commands, events, parked, snapshots }) => [
+      ...[commands, events, parked, snapshots],
+    ])
   }
 
   kafkaFor(process: SimProcess): Kafka {
@@ -120,7 +118,7 @@ export class World {
 
   heal(): void {
     this.server.start()
-    for (const topic of Object.values(this.topics))
+    for (const topic of [...this.ofContexts, this.topics.plans])
       for (const log of this.server.partitions(topic)) this.server.moveLeader(log, 0)
     this.network.isolated.clear()
     this.network.deaf.clear()

@@ -6,7 +6,7 @@ import {
   type Submission,
   type Submitted,
 } from '@onsale/command-api/ingress'
-import { type Cursor, IngressProducer, logEnds } from '@onsale/platform/log'
+import { type ContextTopics, type Cursor, IngressProducer, logEnds } from '@onsale/platform/log'
 import { createRegistry } from '@onsale/platform/telemetry'
 import { type Endpoint, NoReplyError, type Replies, type SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
@@ -24,12 +24,14 @@ export class ApiService implements Service, Endpoint {
   constructor(
     private readonly world: World,
     readonly name: string,
+    private readonly topics: ContextTopics,
     /** Where its tail may start: what a checkpoint of the read model would say. */
     private readonly cursors: () => Cursor[],
   ) {}
 
   start({ process, kafka, logger }: ServiceContext): void {
-    const { topics, codec } = this.world
+    const { world, topics } = this
+    const { codec } = world
     const held = { timers: process, ids: process }
     const admin = kafka.admin()
     const metrics: IngressMetrics = new IngressMetrics(createRegistry(), () => tail.waiting)

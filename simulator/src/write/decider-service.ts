@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createOwnerMetrics, Decider } from '@onsale/decider'
-import { indexPlan, type Plan, type PlanIndex, showStreams } from '@onsale/domain'
+import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
 
 import { PlanCatalog } from '@onsale/platform/log'
 import { createRegistry } from '@onsale/platform/telemetry'
@@ -8,6 +8,9 @@ import { createRegistry } from '@onsale/platform/telemetry'
 import type { SimProcess } from '../kernel/index.js'
 import type { Service, ServiceContext } from '../world/part.js'
 import { env, type World } from '../world/world.js'
+import type { Context } from './context.js'
+
+const noPlans = { get: () => null, catchUp: async () => {}, start: async () => {}, stop: async () => {} }
 
 /** Not in libuv's threads: nobody could say when they are done. */
 const compression = {
@@ -18,6 +21,12 @@ const compression = {
 /** Indexed once: a plan never changes. */
 const indexes = new Map<string, PlanIndex>()
 
+export function indexed(json: string): PlanIndex {
+  const known = indexes.get(json) ?? indexPlan(JSON.parse(json) as Plan)
+  indexes.set(json, known)
+  return known
+}
+
 /** A decider as its main.ts puts it together, without the ops server. */
 export class DeciderService implements Service {
   private decider: Decider | null = null
@@ -26,29 +35,29 @@ export class DeciderService implements Service {
   constructor(
     private readonly world: World,
     readonly name: string,
+    private readonly context: Context,
     private readonly habits: { standby: boolean; snapshotRecords: number },
   ) {}
 
   start({ process, kafka, logger }: ServiceContext): void {
-    const { topics, codec } = this.world
+    const { world, context } = this
+    const { codec } = world
+    const { topics } = context
     const metrics = createOwnerMetrics(createRegistry())
     const held = { timers: process, ids: process }
     const plans = new PlanCatalog<PlanIndex>({
       kafka,
-      topic: topics.plans,
+      topic: world.topics.plans,
       codec,
       logger,
       ...held,
-      parse: (json) => {
-        const known = indexes.get(json) ?? indexPlan(JSON.parse(json) as Plan)
-        indexes.set(json, known)
-        return known
-      },
+      parse: indexed,
     })
     this.decider = new Decider({
-      ...{ env, instance: this.name, kafka, topics, codec, plans, metrics, logger, compression, ...held },
-      groupId: `${env}.deciders`,
-      streams: showStreams((planHash) => plans.get(planHash)),
+      ...{ env, instance: this.name, kafka, topics, codec, metrics, logger, compression, ...held },
+      plans: context.hasPlans ? plans : noPlans,
+      groupId: `${env}.${context.label}deciders`,
+      streams: context.streams((planHash) => plans.get(planHash)),
       ...{ clock: process, random: process.random, ...this.habits },
     })
     this.process = process

@@ -1,3 +1,4 @@
+import type { ContextTopics } from '@onsale/platform/log'
 import { recordName } from '@onsale/schemas'
 import type { PartitionModel } from '../check/partition-model.js'
 import type { PartitionLog, StoredMessage } from '../kafka/index.js'
@@ -9,8 +10,8 @@ import type { World } from '../world/world.js'
 const retentionMs = 60_000
 
 /** What goes wrong with Kafka: it is away, a leader is away, retention takes what is decided, a stale record gets through. */
-export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
-  const { kernel, server, topics, random } = world
+export function kafkaFaults(world: World, topics: ContextTopics, models: PartitionModel[]): Fault[] {
+  const { kernel, server, random } = world
   const anyLog = () => server.log(random.pick([topics.commands, topics.events]), random.below(world.partitions))
   return [
     {
@@ -52,7 +53,7 @@ export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
     {
       name: 'stale record',
       weight: 3,
-      strike: () => slipIn(world, random.pick(models), models),
+      strike: () => slipIn(world, topics, random.pick(models), models),
     },
   ]
 }
@@ -61,8 +62,8 @@ export function kafkaFaults(world: World, models: PartitionModel[]): Fault[] {
  * A record of an earlier claim gets into the journal, as if the broker's fence leaked: what an owner whose claim is over
  * makes of the next command, or a copy of a recent event. Under the reader rule it means nothing to anybody.
  */
-function slipIn(world: World, model: PartitionModel, models: PartitionModel[]): void {
-  const { kernel, server, topics, random } = world
+function slipIn(world: World, topics: ContextTopics, model: PartitionModel, models: PartitionModel[]): void {
+  const { kernel, server, random } = world
   const log = server.log(topics.events, models.indexOf(model))
   const { claims } = model
   if (claims.length < 2 || log.leaderAway) return

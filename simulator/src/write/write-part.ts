@@ -1,12 +1,14 @@
+import type { Streams } from '@onsale/domain'
 import type { Cursor } from '@onsale/platform/log'
 import { fullFold } from '../check/full-fold.js'
-import { PartitionModel } from '../check/partition-model.js'
+import { PartitionModel, type StreamModel } from '../check/partition-model.js'
 import { type ClientBook, Clients } from '../load/clients.js'
 import type { Request } from '../load/request.js'
 import type { Fault, WorldPart } from '../world/part.js'
 import type { World } from '../world/world.js'
 import { ApiService } from './api-service.js'
-import { DeciderService } from './decider-service.js'
+import type { Context } from './context.js'
+import { DeciderService, indexed } from './decider-service.js'
 import { kafkaFaults } from './kafka-faults.js'
 
 export interface WritePartOptions {
@@ -20,10 +22,10 @@ type Answer = Parameters<ClientBook['answered']>[1]
 const foldEvery = 1_000
 
 /** The command side: APIs, deciders, their clients, and what must hold of the journal and of each answer. */
-export class WritePart implements WorldPart {
+export class WritePart<Stream extends StreamModel = StreamModel, Held extends Streams = Streams> implements WorldPart {
   readonly services: (ApiService | DeciderService)[]
   readonly faults: Fault[]
-  readonly models: PartitionModel[]
+  readonly models: PartitionModel<Stream>[]
   readonly clients: Clients
   private readonly deciders: DeciderService[]
   private readonly apis: ApiService[]
@@ -38,40 +40,44 @@ export class WritePart implements WorldPart {
 
   constructor(
     private readonly world: World,
+    readonly context: Context<Stream, Held>,
     options: WritePartOptions,
   ) {
-    const { kernel, topics, server, codec, plans } = world
+    const { kernel, server, codec } = world
+    const { topics, label } = context
     const habits = { standby: world.random.chance(0.5), snapshotRecords: world.random.pick([300, 2_000, 1_000_000]) }
     this.deciders = Array.from(
       { length: options.deciders },
-      (_, n) => new DeciderService(world, `decider-${n + 1}`, habits),
+      (_, n) => new DeciderService(world, `${label}decider-${n + 1}`, context as Context, habits),
     )
     this.apis = Array.from(
       { length: options.apis },
-      (_, n) => new ApiService(world, `api-${n + 1}`, () => this.cursors()),
+      (_, n) => new ApiService(world, `${label}api-${n + 1}`, topics, () => this.cursors()),
     )
     this.services = [...this.deciders, ...this.apis]
     this.models = server.partitions(topics.events).map(
       (events) =>
-        new PartitionModel({
+        new PartitionModel<Stream>({
           events,
           commands: server.log(topics.commands, events.partition),
           codec,
-          plans,
+          open: (id) => context.open(id),
           violate: (invariant, detail) => kernel.violate(invariant, detail),
           onClaim: (claimId, owner) => this.claimed(events.partition, claimId, owner),
           onEvent: ({ type, offset, subject }, data) =>
             kernel.say('journal', () => `${events.partition}/${offset} ${type} ${subject} ${JSON.stringify(data)}`),
         }),
     )
+    const before = server.onStable
     server.onStable = (log) => {
       if (log.topic === topics.events) this.models[log.partition]?.catchUp()
+      else before(log)
     }
-    this.clients = new Clients(world, this.apis, {
+    this.clients = new Clients(world, `${label}clients`, this.apis, context.probe, {
       answered: (request, answer) => this.answered(request, answer),
       accepted: (_, commandId) => this.promised.add(commandId),
     })
-    this.faults = kafkaFaults(world, this.models)
+    this.faults = kafkaFaults(world, topics, this.models)
   }
 
   get decided(): number {
@@ -97,19 +103,23 @@ export class WritePart implements WorldPart {
 
   /** A fold of each partition that `wants` one, from its log's beginning. */
   private fold(wants: (of: { partition: number; position: number }) => boolean): void {
-    const { server, topics, codec, plans, kernel } = this.world
+    const { server, codec, kernel, plans } = this.world
+    const { context } = this
+    const { topics } = context
+    const streams = context.streams((hash) => (plans.has(hash) ? indexed(JSON.stringify(plans.get(hash))) : null))
     for (const events of server.partitions(topics.events)) {
       const { partition } = events
-      const model = this.models[partition] as PartitionModel
+      const model = this.models[partition] as PartitionModel<Stream>
       if (!wants({ partition, position: model.position })) continue
       this.folded[partition] = model.position + 1
-      const wrong = fullFold(model, events, codec, plans)
+      const wrong = fullFold(model, events, codec, streams, context.differs)
       if (wrong) kernel.violate('full-fold', `partition ${events.partition}: ${wrong}`)
     }
   }
 
   settled(): boolean {
-    const { server, topics } = this.world
+    const { server } = this.world
+    const { topics } = this.context
     if (this.probing.size > 0) return false
     return this.models.every(
       (model, partition) =>
@@ -121,7 +131,7 @@ export class WritePart implements WorldPart {
   unsettled(): string {
     const positions = this.models.map(
       ({ position }, partition) =>
-        `partition ${partition} has decided ${position + 1} of ${this.world.server.log(this.world.topics.commands, partition).end}`,
+        `partition ${partition} has decided ${position + 1} of ${this.world.server.log(this.context.topics.commands, partition).end}`,
     )
     const silent = [...this.probing].map((name) => `${name} does not answer`)
     return [...positions, ...silent, ...this.deciders.map(({ name, phases }) => `${name} [${phases}]`)].join('; ')
@@ -151,11 +161,12 @@ export class WritePart implements WorldPart {
 
   /** What a client is told is what the journal says, and the same whenever it asks. */
   private answered(request: Request, { record, position }: Answer): void {
-    const { kernel, server, topics, codec } = this.world
+    const { kernel, server, codec } = this.world
+    const { topics } = this.context
     const { partition, offset, name, data } = record
     const what = `${request.operation} ${request.key} of ${request.caller}`
     const stored = server.log(topics.events, partition).at(offset)
-    const model = this.models[partition] as PartitionModel
+    const model = this.models[partition] as PartitionModel<Stream>
     const commandOffset = record.commandOffset ?? -1
     if (!stored?.value?.equals(codec.encode(name, data)) || !model.isAnswer(offset, commandOffset))
       kernel.violate(
