@@ -1,5 +1,7 @@
+import type { Plan } from '@onsale/domain'
 import type { JournalRecord } from '@onsale/platform/log'
-import { followJournal, until } from './claims.js'
+import { systemTimers } from '@onsale/platform/ports'
+import { followJournal } from './claims.js'
 import type { Answer, System } from './system.js'
 
 const at = (ms: number) => new Date(Date.now() + ms).toISOString()
@@ -7,6 +9,7 @@ const at = (ms: number) => new Date(Date.now() + ms).toISOString()
 export interface NewRoom {
   /** Of the show. */
   holdSeconds?: number
+  plan?: Plan
   opensInMs?: number
   /** Of the room, as its request has them. */
   settings?: object
@@ -17,8 +20,8 @@ export async function openRooms(system: System) {
   const journal = await followJournal(system, 'queue')
   return {
     journal,
-    async schedule({ holdSeconds = 600, opensInMs = 0, settings = {} }: NewRoom = {}) {
-      const showId = await system.newShow({ holdSeconds })
+    async schedule({ opensInMs = 0, settings = {}, ...show }: NewRoom = {}) {
+      const showId = await system.newShow(show)
       const organizer = await system.token('organizer', 'organizer')
       const room = (path: string, body: object = {}) => system.post(`/api/queue/${showId}/${path}`, organizer, body)
       const scheduled = await room('schedule', { lobbyFrom: at(0), opensAt: at(opensInMs), ...settings })
@@ -28,7 +31,7 @@ export async function openRooms(system: System) {
       const reserve = async (who: string, admission: string | null) =>
         system.post('/api/tickets/reserve', await system.token(who), {
           showId,
-          bestAvailable: { quantity: 1 },
+          areas: [{ area: 'floor', quantity: 1 }],
           ...(admission === null ? {} : { admission }),
         })
       const events = (...types: string[]) =>
@@ -39,13 +42,11 @@ export async function openRooms(system: System) {
         >[]
       /** The token of who is admitted, once that is so. */
       const admitted = async (who: string): Promise<string> => {
-        let answer = await as(who, 'enter')
-        await until(async () => {
-          if (answer.body.admission) return true
-          answer = await as(who, 'enter')
-          return answer.body.admission !== null
-        })
-        return answer.body.admission
+        for (;;) {
+          const { body } = await as(who, 'enter')
+          if (typeof body.admission === 'string') return body.admission
+          await systemTimers.sleep(100)
+        }
       }
       return { showId, room, as, reserve, events, admitted }
     },

@@ -66,7 +66,10 @@ export async function auditLog({ kafka, codec, env }: AuditSources): Promise<Log
       await recount?.add(entry)
     })
   let position = await read(audit, shows)
-  await readTopic(kafka, `${env}.queue.events`, rooms, async (entry) => audit.rooms.get(entry.partition)?.add(entry))
+  await readTopic(kafka, `${env}.queue.events`, rooms, async (entry) => {
+    // What came after the ends were taken may answer commands that came after theirs were.
+    if (entry.offset < (rooms.get(entry.partition)?.end ?? 0)) await audit.rooms.get(entry.partition)?.add(entry)
+  })
   return {
     audit,
     result: () => audit.result(commandEnds, readAt),

@@ -30,7 +30,7 @@ export interface RoomControllerOptions {
 export const leaseMs = 3_000
 /** The longest pause before the room is looked at again though nothing seems to have happened. */
 const longestPauseMs = 1_000
-/** After a command that failed, or was refused although it looked right. */
+/** After a command that was refused although it looked right: what it looked at was not the newest, or the clocks differ. Twice as long after each further one. */
 const againMs = 25
 const mostAbsent = 500
 
@@ -41,6 +41,8 @@ const mostAbsent = 500
 export class RoomController {
   private readonly over = new AbortController()
   private readonly alarms: Alarm[] = []
+  /** One after the other, by what was expected. */
+  private readonly refusals = new Map<string, number>()
   private running: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly options: RoomControllerOptions) {}
@@ -170,8 +172,12 @@ export class RoomController {
     return 0
   }
 
-  /** The next look at once where the room did what it was asked; else what it knows is about to be seen here, too. */
-  private after(answer: RoomAnswer | null, expected: string): number {
-    return answer?.type === expected ? 0 : againMs
+  /** The next look at once where the room did what it was asked; else after a pause that nothing ends, for the refusal itself is news of the room. */
+  private async after(answer: RoomAnswer | null, expected: string): Promise<number> {
+    const refused = answer?.type === expected ? 0 : (this.refusals.get(expected) ?? 0) + 1
+    this.refusals.set(expected, refused)
+    if (refused > 0)
+      await this.options.timers.sleep(Math.min(againMs * 2 ** (refused - 1), longestPauseMs), this.over.signal)
+    return 0
   }
 }
