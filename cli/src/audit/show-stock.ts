@@ -46,10 +46,12 @@ export class ShowStock {
     this.byReservation.set(reservationId, use)
   }
 
-  /** What a reservation is after an event about it. */
+  /** What a reservation is after an event about it. Once it is confirmed, what becomes of it does not concern the room. */
   is(reservationId: string, { status, places }: CountedReservation, offset: number): void {
+    const changes = this.byReservation.get(reservationId)?.changes
+    if (changes === undefined || changes.at(-1)?.reservation === 'confirmed') return
     const reservation = status === 'held' || status === 'confirmed' ? status : 'ended'
-    this.byReservation.get(reservationId)?.changes.push({ offset, reservation, places })
+    changes.push({ offset, reservation, places })
   }
 
   /** What an admission had become at an offset of the show's journal; null where nothing had been made with it. */

@@ -9,6 +9,9 @@ interface DemoFlags {
   seed: number
   kill: string[]
   groups?: boolean
+  rush?: boolean
+  visitors: number
+  abandon: number
   json?: boolean
 }
 
@@ -31,8 +34,12 @@ export const demo: Register = (program) => {
       '--groups',
       'groups of 1 to 6 who take the best available seats, recounted: none split or orphaned needlessly',
     )
+    .option('--rush', 'visitors come through a waiting room: lobby, draw, queue, admission; recounted from the log')
+    .option('--visitors <count>', 'with --rush: how many come', wholeNumber, 5_000)
+    .option('--abandon <share>', 'with --rush: the share of them who leave without a word', shareOf, 0.2)
     .option('--json', 'end with one JSON line')
     .action(async (flags: DemoFlags) => {
+      if (flags.rush) return rush(flags)
       const began = performance.now()
       const { openDemoStack, planOfDemo, announce } = await import('../demo/around.js')
       const { runDemo } = await import('../demo/demo.js')
@@ -56,6 +63,29 @@ export const demo: Register = (program) => {
       }
       if (result.objections.length > 0) process.exitCode = 1
     })
+}
+
+async function rush({ venue, seatId, visitors, abandon, seed, json }: DemoFlags): Promise<void> {
+  const began = performance.now()
+  const { openDemoStack, planOfDemo } = await import('../demo/around.js')
+  const { announceRush, rushSummary } = await import('../demo/rush/announce-rush.js')
+  const { runRush } = await import('../demo/rush/rush.js')
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const { plan, notes } = await planOfDemo(venue, seatId)
+  for (const note of notes) say(note)
+  const stack = await openDemoStack(stackDir, say)
+  const out = json ? process.stderr : process.stdout
+  const result = await runRush({ stack, plan, visitors, abandon, seed, out })
+  announceRush(result, Math.round((performance.now() - began) / 100) / 10, out)
+  if (json) process.stdout.write(`${JSON.stringify(rushSummary(result))}\n`)
+  if (result.objections.length > 0) process.exitCode = 1
+}
+
+function shareOf(text: string): number {
+  const share = Number(text)
+  if (!/^(0|1|0?\.[0-9]{1,4}|1\.0{1,4})$/.test(text) || share > 1)
+    throw new CommandError(`--abandon: a share from 0 to 1, not ${text}`, 2)
+  return share
 }
 
 function wholeNumber(text: string): number {

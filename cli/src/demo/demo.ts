@@ -1,20 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plan } from '@onsale/domain'
 import type { Stack } from '@onsale/infra'
 import { Agent } from 'undici'
 import { ApiClient } from '../api/client.js'
-import { scheduleShow } from '../shows/schedule-show.js'
 import { TokenIssuer } from '../token/token-issuer.js'
-import { importPlan } from '../venues/import-plan.js'
 import { couples, groups } from './behaviour.js'
 import { ClientRecord } from './client-record.js'
 import { Faults, type Kill } from './faults.js'
 import { countGroups, type GroupsCounted } from './group-count.js'
-import { HallPicture } from './hall-picture.js'
-import { ApiHall } from './live-hall.js'
+import { HallPicture, pictureSize } from './hall-picture.js'
+import { ApiHall, untilNothingIsHeld, watch } from './live-hall.js'
+import { openShow } from './open-show.js'
 import { countOutcome, type Outcome } from './outcome.js'
 import { Sale } from './sale.js'
-import { type Scene, Screen } from './screen.js'
+import { type Scene, Screen, saleCounts } from './screen.js'
 import { bestSeats, choosePlaces } from './seat-choice.js'
 import { Shop } from './shop.js'
 import { Statistics } from './statistics.js'
@@ -52,7 +50,6 @@ const tills = 16
 const holdSeconds = 6
 /** A client goes on for so long for one answer: far longer than any process takes to come back. */
 const patienceMs = 60_000
-const pricesMinor = [14_000, 11_000, 8_500, 6_000, 4_500]
 
 /** Sells one show to many buyers through the public API, and counts what came of it. */
 export async function runDemo({
@@ -74,7 +71,7 @@ export async function runDemo({
   }
   try {
     const organizer = await client('demo-organizer', 'organizer')
-    const { showId, position } = await openShow(organizer, plan, inGroups ? 6 : 4)
+    const { showId, position } = await openShow(organizer, plan, { perCustomerLimit: inGroups ? 6 : 4, holdSeconds })
     const record = new ClientRecord()
     const shop = await Shop.open({
       origin: connection.origin,
@@ -94,14 +91,17 @@ export async function runDemo({
     const statistics = new Statistics()
     record.onAnswer((command) => statistics.add(command))
     const faults = new Faults(stack, kill, buyers, record, (line) => screen.note(line))
-    const scene = (): Scene => ({ hall, statistics, gone: sale.gone, buyers })
+    const scene = (): Scene => ({
+      statusOf: hall.statusOf,
+      counts: saleCounts({ hall, statistics, gone: sale.gone, buyers }),
+    })
     screen.note(`sales open: ${buyers} buyers, ${hall.capacity} places, seed ${seed}`)
     const watching = watch(hall)
     const opened = performance.now()
     screen.show(scene)
     await sale.run(hall, inGroups ? bestSeats : choosePlaces)
     await faults.done()
-    await untilNothingIsHeld(hall)
+    await untilNothingIsHeld(hall, holdSeconds * 1_000 + patienceMs)
     watching.abort()
     screen.end(scene())
     const closed = performance.now()
@@ -129,53 +129,3 @@ export async function runDemo({
     await dispatcher.close()
   }
 }
-
-async function openShow(
-  organizer: ApiClient,
-  plan: Plan,
-  perCustomerLimit: number,
-): Promise<{ showId: string; position: string | null }> {
-  const { planHash } = await importPlan(organizer, plan)
-  const now = Date.now()
-  const { showId, answer } = await scheduleShow(organizer, {
-    planHash,
-    title: 'Opening night',
-    currency: 'EUR',
-    prices: plan.categories.map(({ id }, at) => ({
-      category: id,
-      priceMinor: pricesMinor[Math.min(at, pricesMinor.length - 1)] as number,
-    })),
-    perCustomerLimit,
-    holdSeconds,
-    salesFrom: new Date(now - 60_000),
-    salesUntil: new Date(now + 86_400_000),
-    startsAt: new Date(now + 7 * 86_400_000),
-  })
-  return { showId, position: answer.position }
-}
-
-/** Keeps the picture of the hall fresh, also while no buyer looks. */
-function watch(hall: ApiHall): AbortController {
-  const watching = new AbortController()
-  void (async () => {
-    while (!watching.signal.aborted) {
-      await hall.look()
-      await sleep(150)
-    }
-  })()
-  return watching
-}
-
-/** Holds of those who walked away run out by themselves. */
-async function untilNothingIsHeld(hall: ApiHall): Promise<void> {
-  const until = performance.now() + holdSeconds * 1_000 + patienceMs
-  do {
-    await sleep(150)
-    await hall.look()
-  } while (hall.held > 0 && performance.now() < until)
-}
-
-const pictureSize = (out: NodeJS.WriteStream) => ({
-  columns: Math.max(20, Math.min(out.columns - 1, 100)),
-  lines: Math.max(8, Math.min(out.rows - 8, 40)),
-})

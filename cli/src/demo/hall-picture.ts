@@ -56,3 +56,8 @@ function cell(upper: SeatStatus | undefined, lower: SeatStatus | undefined): str
 }
 
 const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+
+export const pictureSize = (out: NodeJS.WriteStream) => ({
+  columns: Math.max(20, Math.min(out.columns - 1, 100)),
+  lines: Math.max(8, Math.min(out.rows - 8, 40)),
+})

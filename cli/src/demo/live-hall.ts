@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApiClient, NoAnswerError } from '../api/client.js'
 import { bodyOf } from '../api/problem-line.js'
 import type { LiveHall } from './buyer.js'
@@ -6,6 +7,8 @@ import type { AreaView } from './seat-choice.js'
 
 /** Older than this is too old to choose seats from, ms. */
 const momentMs = 100
+/** How long a show that was scheduled may take to be seen, ms. */
+const unseenMs = 60_000
 
 export interface HallSources {
   api: ApiClient
@@ -57,7 +60,13 @@ export class ApiHall implements LiveHall {
   /** @param position of the answer that scheduled the show */
   static async open(sources: HallSources, position: string | null): Promise<ApiHall> {
     const headers: Record<string, string> = position ? { 'onsale-position': position } : {}
-    const answer = await sources.api.get(`/api/shows/${sources.showId}/seats`, headers)
+    const look = () => sources.api.get(`/api/shows/${sources.showId}/seats`, headers)
+    let answer = await look()
+    // Who has no position (the answer was late: 202) waits until the show can be seen.
+    for (const until = performance.now() + unseenMs; answer.status === 404 && performance.now() < until; ) {
+      await sleep(momentMs)
+      answer = await look()
+    }
     return new ApiHall(sources, bodyOf<LayoutBody>('the seat map', answer))
   }
 
@@ -103,4 +112,25 @@ export class ApiHall implements LiveHall {
     this.held = count('h', 'held')
     this.sold = count('s', 'sold')
   }
+}
+
+/** Keeps the picture of the hall fresh, also while no buyer looks. */
+export function watch(hall: ApiHall): AbortController {
+  const watching = new AbortController()
+  void (async () => {
+    while (!watching.signal.aborted) {
+      await hall.look()
+      await sleep(150)
+    }
+  })()
+  return watching
+}
+
+/** Holds of those who walked away run out by themselves. */
+export async function untilNothingIsHeld(hall: ApiHall, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs
+  do {
+    await sleep(150)
+    await hall.look()
+  } while (hall.held > 0 && performance.now() < until)
 }

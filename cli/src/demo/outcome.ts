@@ -1,6 +1,7 @@
 import type { StackConnection } from '@onsale/infra'
 import type { ApiClient } from '../api/client.js'
 import { bodyOf } from '../api/problem-line.js'
+import type { Audit } from '../audit/audit.js'
 import { placeOf } from '../audit/violation.js'
 import { auditStack } from '../audit-stack.js'
 import type { ClientRecord } from './client-record.js'
@@ -21,6 +22,8 @@ export interface Outcome {
   /** Commands that were acknowledged and are not in the log. */
   lost: number
   readModelEqualsLog: boolean
+  /** What was recounted. */
+  audit: Audit
   /** One line each: whatever the recount has to say against it. */
   objections: string[]
 }
@@ -65,6 +68,7 @@ export async function countOutcome({ connection, api, showId, record, buyers }: 
     lost: lost.length,
     readModelEqualsLog:
       notShown.length === 0 && !violations.some(({ invariant }) => invariant.startsWith('read-model-')),
+    audit: log.audit,
     objections,
   }
 }

@@ -2,7 +2,13 @@ import type { HallPicture, SeatStatus } from './hall-picture.js'
 import type { Statistics } from './statistics.js'
 
 export interface Scene {
-  hall: { capacity: number; free: number; held: number; sold: number; statusOf(seat: string): SeatStatus }
+  statusOf(seat: string): SeatStatus
+  /** One line. */
+  counts: string
+}
+
+export interface SaleScene {
+  hall: { capacity: number; free: number; held: number; sold: number }
   statistics: Statistics
   /** Buyers who have left, of how many. */
   gone: number
@@ -41,19 +47,19 @@ export class Screen {
 
   private draw(scene: Scene): void {
     if (!this.picture) {
-      this.out.write(`${counts(scene)}\n`)
+      this.out.write(`${scene.counts}\n`)
       return
     }
     // A line that wraps would make the next picture start too low.
-    const text = ['', counts(scene), ...this.notes.slice(-4)].map((line) => line.slice(0, this.out.columns - 1))
-    const lines = [...this.picture.draw(scene.hall.statusOf), ...text]
+    const text = ['', scene.counts, ...this.notes.slice(-4)].map((line) => line.slice(0, this.out.columns - 1))
+    const lines = [...this.picture.draw(scene.statusOf), ...text]
     const up = this.drawn > 0 ? `\u001b[${this.drawn}A` : ''
     this.out.write(`${up}${lines.map((line) => `\u001b[2K${line}`).join('\n')}\n\u001b[0J`)
     this.drawn = lines.length
   }
 }
 
-function counts({ hall, statistics, gone, buyers }: Scene): string {
+export function saleCounts({ hall, statistics, gone, buyers }: SaleScene): string {
   const { free, held, sold, capacity } = hall
   const now = performance.now()
   return (

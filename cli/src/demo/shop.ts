@@ -30,8 +30,9 @@ export class Customer {
     private readonly record: ClientRecord,
   ) {}
 
-  async reserve(choice: Choice): Promise<SentCommand> {
-    const body = { showId: this.showId, ...choice }
+  /** @param admission of a show with a waiting room: the token of who is admitted */
+  async reserve(choice: Choice, admission?: string): Promise<SentCommand> {
+    const body = { showId: this.showId, ...choice, ...(admission === undefined ? {} : { admission }) }
     const places = placesOf(
       choice.seats,
       choice.areas.map(({ area, quantity }) => [area, quantity]),
@@ -105,9 +106,15 @@ export class Shop {
   }
 
   async customer(id: string): Promise<Customer> {
+    return (await this.account(id)).customer
+  }
+
+  /** A customer, and their token. */
+  async account(id: string): Promise<{ customer: Customer; token: string }> {
     const { issuer, showId, record } = this.options
     const token = await issuer.issue({ subject: id, roles: ['visitor'], ttlSeconds: 3_600 })
-    return new Customer(id, showId, clientOf(this.options, token), this.boxOffice, record)
+    const api = clientOf(this.options, token)
+    return { customer: new Customer(id, showId, api, this.boxOffice, record), token }
   }
 }
 

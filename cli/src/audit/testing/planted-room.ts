@@ -62,6 +62,16 @@ export const plantedRoom: Planted[] = [
     },
   },
   {
+    title: 'what was bought with an admission is given back later: the room has nothing to do with it',
+    invariant: null,
+    plant: (show, room) => {
+      const first = admitted(show, room)
+      hold(show, room, first).confirm('a', room.of(first).customerId, ['A-1'])
+      show.cancel('a', room.of(first).customerId, ['A-1'], true)
+      room.report(7, {}, room.completed(first, 1))
+    },
+  },
+  {
     title: 'an entry that nobody has is admitted',
     invariant: 'entry-wrong',
     plant: (show, room) => opened(show, room).grant(7, 0),
