@@ -10,7 +10,15 @@ jest.setTimeout(600_000)
 const faults = [
   ...['kill decider', 'kill decider-2', 'kill command-api', 'kill projectors', 'kill kafka', 'kill mysql-primary'],
   ...['kill mysql-replica', 'pause decider', 'pause kafka', 'restart decider-2', 'restart command-api-2'],
-  ...['cut kafka', 'cut mysql-primary', 'cut mysql-replication', 'stall kafka', 'delay kafka'],
+  ...[
+    'kill reactors',
+    'pause reactors',
+    'cut kafka',
+    'cut mysql-primary',
+    'cut mysql-replication',
+    'stall kafka',
+    'delay kafka',
+  ],
 ]
 
 it('one fault after the other under customers: nothing lost, nothing doubled, nothing oversold, nobody goes back', async () => {

@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { decodePosition } from '@onsale/platform/http'
 import { type ApiAnswer, type ApiClient, type CommandAnswer, NoAnswerError } from '../api/client.js'
 import { placesOf } from '../demo/reconcile.js'
-import type { CommandName, CommandOperation, History, Place, ReadOperation } from './history.js'
+import {
+  type CommandName,
+  type CommandOperation,
+  type History,
+  isOfRoom,
+  type Place,
+  type ReadOperation,
+} from './history.js'
 import type { Timeline } from './timeline.js'
 
 export interface Watched {
   history: History
-  /** Final answers to commands, by `commands <partition>`, and to reads, by `reads`. */
+  /** Final answers to commands, by `commands <partition>`, of waiting rooms by `rooms <partition>`, and to reads, by `reads`. */
   timeline: Timeline
 }
 
@@ -54,7 +61,8 @@ export class Caller {
     const headers = { 'x-correlation-id': operation.id }
     Caller.inFlight += 1
     try {
-      const answer = await api.command(`/api/tickets/${f}`, request, operation.id, headers)
+      const path = isOfRoom(f) ? `/api/queue/${showId}/${f}` : `/api/tickets/${f}`
+      const answer = await api.command(path, request, operation.id, headers)
       this.settle(operation, answer)
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error
@@ -65,7 +73,8 @@ export class Caller {
       Caller.inFlight -= 1
     }
     operation.endedAt = history.now()
-    if (operation.outcome !== 'unknown') timeline.add(`commands ${partitionOf(showId)}`, operation.endedAt)
+    if (operation.outcome !== 'unknown')
+      timeline.add(`${isOfRoom(f) ? 'rooms' : 'commands'} ${partitionOf(showId)}`, operation.endedAt)
     history.end(operation)
     return operation
   }
@@ -129,9 +138,9 @@ export class Caller {
     }
     operation.outcome = answer.accepted ? 'ok' : 'fail'
     operation.code = answer.code
-    operation.position = this.learn(answer.position)
+    operation.position = isOfRoom(operation.f) ? placeOf(answer.position) : this.learn(answer.position)
     if (!answer.accepted) return
-    operation.reservationId ??= body.reservationId ?? null
+    operation.reservationId ??= body.reservationId ?? body.entryId ?? null
     if (body.seats && body.areas) operation.places = placesIn(body)
   }
 
@@ -151,6 +160,7 @@ export class Caller {
 
 interface HeldBody {
   reservationId?: string
+  entryId?: string
   seats?: { seat: string }[]
   areas?: { area: string; quantity: number }[]
 }

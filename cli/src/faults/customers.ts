@@ -90,7 +90,7 @@ export class Customers {
     }
   }
 
-  private async client(subject: string, role: string, patienceMs: number): Promise<ApiClient> {
+  async client(subject: string, role: string, patienceMs: number): Promise<ApiClient> {
     const token = await this.issuer.issue({ subject, roles: [role], ttlSeconds: 14_400 })
     const { origin } = this.options.connection
     return new ApiClient({ origin, token, dispatcher: this.dispatcher, patienceMs, requestTimeoutMs: 6_000 })

@@ -13,8 +13,8 @@ export interface FaultLoopOptions {
   history: History
   timeline: Timeline
   customers: Customers
-  /** What has to be answered for the system to count as serving: `commands 0`, …, `reads`. */
-  keys: { commands: readonly string[]; reads: readonly string[] }
+  /** What has to be answered for the system to count as serving: `commands 0`, …, `reads`, `rooms 0`, `admissions 0`, …. */
+  keys: { commands: readonly string[]; reads: readonly string[]; rooms: readonly string[] }
   seed: number
   /** How often each was done in earlier runs: what was done least comes first. */
   before: ReadonlyMap<string, number>
@@ -48,7 +48,7 @@ export async function loopFaults(options: FaultLoopOptions): Promise<{ counted: 
   const counted: Counted[] = []
   const findings: Finding[] = []
   const aside = new Map<string, Promise<void>>()
-  const every = [...keys.commands, ...keys.reads]
+  const every = [...keys.commands, ...keys.reads, ...keys.rooms]
   const serving = async (since: number, what: string) => {
     const again = await until(() => servedSince(timeline, every, since), serveWithinMs, signal)
     if (again || signal.aborted) return

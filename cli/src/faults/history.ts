@@ -7,7 +7,11 @@ export interface Place {
   offset: number
 }
 
-export type CommandName = 'reserve' | 'extend' | 'change' | 'confirm' | 'release' | 'cancel'
+/** To a waiting room. */
+export type RoomCommandName = 'enter' | 'leave'
+export type CommandName = 'reserve' | 'extend' | 'change' | 'confirm' | 'release' | 'cancel' | RoomCommandName
+
+export const isOfRoom = (f: CommandName): f is RoomCommandName => f === 'enter' || f === 'leave'
 
 interface Operation {
   /** Also the command's correlation id: the log says it of everything that the command left. */
@@ -29,7 +33,7 @@ interface Operation {
 export interface CommandOperation extends Operation {
   kind: 'command'
   f: CommandName
-  /** What it is about, or what it made. */
+  /** What it is about, or what it made; of a waiting room the entry. */
   reservationId: string | null
   request: object
   /** A 202 was given: it must be decided, though its sender may not have learnt how. */

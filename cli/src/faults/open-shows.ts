@@ -1,6 +1,7 @@
 import { theatre } from '@onsale/domain'
 import type { StackConnection } from '@onsale/infra'
 import { ApiClient } from '../api/client.js'
+import { bodyOf } from '../api/problem-line.js'
 import { scheduleShow } from '../shows/schedule-show.js'
 import { TokenIssuer } from '../token/token-issuer.js'
 import { importPlan } from '../venues/import-plan.js'
@@ -30,6 +31,29 @@ export async function openShows(
     .filter((own) => own.length === each)
     .slice(0, partitions)
     .flat()
+}
+
+/** Rooms that let visitors in soon and often: the faults are to meet each of their states. */
+const roomSettings = { ratePerMinute: 600, slots: 12, admissionSeconds: 8, graceSeconds: 8 }
+const lobbyMs = 3_000
+
+/** A show with a waiting room in each of as many partitions. */
+export async function openRooms(
+  connection: StackConnection & { origin: string },
+  { partitions, holdSeconds }: { partitions: number; holdSeconds: number },
+): Promise<string[]> {
+  const shows = await openShows(connection, { partitions, each: 1, holdSeconds })
+  const issuer = await TokenIssuer.of(connection)
+  const token = await issuer.issue({ subject: 'organizer', roles: ['organizer'], ttlSeconds: 3_600 })
+  const organizer = new ApiClient({ origin: connection.origin, token, patienceMs: 60_000 })
+  const now = Date.now()
+  const times = { lobbyFrom: new Date(now).toISOString(), opensAt: new Date(now + lobbyMs).toISOString() }
+  for (const showId of shows)
+    bodyOf(
+      'the room was refused',
+      await organizer.command(`/api/queue/${showId}/schedule`, { ...roomSettings, ...times }),
+    )
+  return shows
 }
 
 async function openShow(organizer: ApiClient, planHash: string, holdSeconds: number): Promise<string> {

@@ -6,10 +6,11 @@ import { Customers } from './customers.js'
 import { type Counted, loopFaults } from './fault-loop.js'
 import { type FaultsStack, startFaultsStack } from './faults-stack.js'
 import { type CommandOperation, History } from './history.js'
-import { hall, openShows } from './open-shows.js'
+import { hall, openRooms, openShows } from './open-shows.js'
 import type { Fault } from './plan-faults.js'
 import { allReady, servedSince, until } from './recovery.js'
 import { Timeline } from './timeline.js'
+import { Visitors } from './visitors.js'
 
 export interface FaultsOptions {
   seed: number
@@ -48,6 +49,8 @@ export interface FaultsResult {
 /** How long a customer goes on for the answer to one command, ms. */
 const patienceMs = 20_000
 const readyWithinMs = 180_000
+/** One visitor of a waiting room for so many customers of shows without. */
+const visitorsShare = 2
 
 /**
  * A system of its own, customers, and faults; then everything is healed, and what the customers saw is held against the log, and the
@@ -73,16 +76,26 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
 async function runOn(system: FaultsStack, options: FaultsOptions): Promise<FaultsResult> {
   const { signal, say, seed } = options
   const { connection } = system.stack
-  const shows = await openShows(connection, { partitions: 2, each: 2, holdSeconds: options.holdSeconds ?? 10 })
+  const holdSeconds = options.holdSeconds ?? 10
+  const shows = await openShows(connection, { partitions: 2, each: 2, holdSeconds })
+  const rooms = await openRooms(connection, { partitions: 2, holdSeconds })
   const history = new History(options.historyFile)
   const timeline = new Timeline()
   const customers = await Customers.open({
     ...{ connection, plan: hall, shows, count: options.customers, seed, patienceMs, history, timeline },
   })
-  const keys = { commands: [...new Set(shows.map((id) => `commands ${partitionOf(id)}`))], reads: ['reads'] }
+  const count = Math.ceil(options.customers / visitorsShare)
+  const visitors = new Visitors({ customers, rooms, count, seed, history, timeline })
+  const keys = {
+    commands: [...new Set(shows.map((id) => `commands ${partitionOf(id)}`))],
+    reads: ['reads'],
+    rooms: rooms.flatMap((id) => [`rooms ${partitionOf(id)}`, `admissions ${partitionOf(id)}`]),
+  }
   try {
     customers.start()
-    if (!(await until(() => servedSince(timeline, [...keys.commands, ...keys.reads], 0), readyWithinMs, signal)))
+    visitors.start()
+    const every = [...keys.commands, ...keys.reads, ...keys.rooms]
+    if (!(await until(() => servedSince(timeline, every, 0), readyWithinMs, signal)))
       throw new Error('the customers are not served before anything was done to the system')
     const end = history.now() + options.minutes * 60_000
     const { counted, findings } = await Promise.race([
@@ -92,11 +105,12 @@ async function runOn(system: FaultsStack, options: FaultsOptions): Promise<Fault
         before: options.before ?? new Map(),
       }),
       customers.failed,
+      visitors.failed,
     ])
     signal.throwIfAborted()
     await system.heal()
     say('healed; the customers finish what they are about')
-    await customers.stop()
+    await Promise.all([customers.stop(), visitors.stop()])
     if (!(await until(() => allReady(system.stack), readyWithinMs, signal)))
       findings.push({ kind: 'not-quiet', about: 'the system', detail: 'not everything is ready again' })
     signal.throwIfAborted()
@@ -115,7 +129,10 @@ async function runOn(system: FaultsStack, options: FaultsOptions): Promise<Fault
     }
   } finally {
     // Whoever waits for an answer that won't come is not waited for.
-    await Promise.race([customers.stop().catch(() => {}), sleep(patienceMs, undefined, { ref: false })])
+    await Promise.race([
+      Promise.allSettled([customers.stop(), visitors.stop()]),
+      sleep(patienceMs, undefined, { ref: false }),
+    ])
     await customers.close()
     await history.close()
   }

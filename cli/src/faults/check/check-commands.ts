@@ -1,14 +1,16 @@
-import type { CommandName, CommandOperation } from '../history.js'
+import { type CommandName, type CommandOperation, isOfRoom } from '../history.js'
 import type { Finding } from './findings.js'
 import type { Answer, JournalFacts } from './journal-facts.js'
 
-const acceptedAs: Record<CommandName, string> = {
+const acceptedAs: Record<CommandName, string | readonly string[]> = {
   reserve: 'SeatsHeld',
   extend: 'HoldExtended',
   change: 'SeatsChanged',
   confirm: 'ReservationConfirmed',
   release: 'HoldReleased',
   cancel: 'ReservationCancelled',
+  enter: ['EntryJoined', 'PlaceKept'],
+  leave: 'EntryLeft',
 }
 
 const isAcceptance = ({ type }: Answer) => type !== 'CommandRejected' && type !== 'CommandRepeated'
@@ -43,9 +45,12 @@ function checkAccepted(
   if (!answer) return [say('lost', 'acknowledged, and the log has no such decision')]
   const { reservationId, places, position } = operation
   const differs: string[] = []
-  if (answer.type !== acceptedAs[operation.f]) differs.push(`is ${answer.type} in the log`)
-  if (answer.data.reservationId !== reservationId)
-    differs.push(`is about ${answer.data.reservationId} in the log, about ${reservationId} in the answer`)
+  if (![acceptedAs[operation.f]].flat().includes(answer.type)) differs.push(`is ${answer.type} in the log`)
+  const subject = answer.data.reservationId ?? answer.data.entryId
+  // Who learns by the status of a command that they have come is not told their entry.
+  const isTold = reservationId !== null || !isOfRoom(operation.f)
+  if (isTold && subject !== reservationId)
+    differs.push(`is about ${subject} in the log, about ${reservationId} in the answer`)
   const inLog = journal.placesIn(answer.data).join(' ')
   if (places && places.join(' ') !== inLog) differs.push(`holds ${inLog} in the log, ${places.join(' ')} in the answer`)
   if (position && (position.partition !== answer.partition || position.offset < answer.offset))

@@ -5,7 +5,7 @@ import type { AuditResult } from '../../audit/audit.js'
 import { placeOf } from '../../audit/violation.js'
 import { auditStack } from '../../audit-stack.js'
 import { printLog } from '../../event-log.js'
-import type { AnyOperation, CommandOperation, ReadOperation } from '../history.js'
+import { type AnyOperation, type CommandOperation, isOfRoom, type ReadOperation } from '../history.js'
 import { checkCommands } from './check-commands.js'
 import { checkReads } from './check-reads.js'
 import type { Finding } from './findings.js'
@@ -35,17 +35,20 @@ export async function checkRun(
   say: (line: string) => void,
 ): Promise<RunCheck> {
   const audit = await quietAudit(connection, say)
-  const facts: Fact[] = []
-  await printLog(connection, {
-    ...{ show: null, last: null, follow: null },
-    print: (record) => void facts.push(record),
-  })
-  facts.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+  const facts = await factsOf(connection, 'reservation')
   const journal = new JournalFacts(facts)
+  const rooms = new JournalFacts(await factsOf(connection, 'queue'))
   const commands = operations.filter((one): one is CommandOperation => one.kind === 'command')
   const reads = operations.filter((one): one is ReadOperation => one.kind === 'read')
   const findings = [
-    ...checkCommands(commands, journal),
+    ...checkCommands(
+      commands.filter(({ f }) => !isOfRoom(f)),
+      journal,
+    ),
+    ...checkCommands(
+      commands.filter(({ f }) => isOfRoom(f)),
+      rooms,
+    ),
     ...checkReads(reads, journal),
     ...audit.violations.map(
       (violation): Finding => ({
@@ -57,6 +60,16 @@ export async function checkRun(
     findings.push({ kind: 'undecided', about: 'the log', detail: `${audit.undecided} commands have no decision` })
   const finals = await readAgain(connection.env, journal, facts, read)
   return { findings: [...findings, ...finals.findings], audit, finalReads: finals.count }
+}
+
+/** In the order of their offsets. */
+async function factsOf(connection: StackConnection, of: 'reservation' | 'queue'): Promise<Fact[]> {
+  const facts: Fact[] = []
+  await printLog(connection, {
+    ...{ of, show: null, last: null, follow: null },
+    print: (record) => void facts.push(record),
+  })
+  return facts.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
 }
 
 /** When nothing waits any more: every command is decided, no hold is left to run out, the read model is at the log's end. */

@@ -17,6 +17,8 @@ export interface Answer extends Place {
 
 interface AnyData {
   reservationId?: string
+  /** Of a waiting room. */
+  entryId?: string
   reason?: string
   seats?: (string | { seat: string })[]
   areas?: { area: string; quantity: number }[]
