@@ -41,7 +41,9 @@ export interface Pacing {
 /** Of a batch of the journal. */
 type Part = Omit<DecodedBatch, 'records'> & { records: CountedRecord[] }
 
-/** Before the log is read again after a failure. */
+/** By then a part's rows are on their way to the server, which works at them while this process can decode the next part. */
+const soonMs = 3
+/** Before the log is read again after a failure, ms. */
 const longestPauseMs = 2_000
 
 /**
@@ -142,19 +144,44 @@ export class ProjectionRuntime {
       onIgnored: (count, partition) => env.observer.ignored(topic, partition, count),
       onBatch: async (batch) => {
         const { partition, cursor, endOffset } = batch
-        const apply = async () => {
-          for (const part of this.parts(batch, from.get(partition) as number)) {
-            await this.apply(part, readAgain)
-            from.set(partition, part.cursor.offset)
-          }
+        const parts = [...this.parts(batch, from.get(partition) as number)]
+        if (pace) {
+          from.set(partition, cursor.offset)
+          // It is not brought again. The first part is decoded while the batch before is applied.
+          const first = this.decoded(parts[0] as Part, 0)
+          return ahead.begin(partition, () => this.applyAll(parts, first, readAgain))
         }
-        if (pace) return ahead.begin(partition, apply)
         const began = env.clock.now()
-        await apply()
+        await this.applyAll(parts, this.decoded(parts[0] as Part, 0), readAgain)
+        from.set(partition, cursor.offset)
         const restMs = restAfter(env.clock.now() - began, endOffset - cursor.offset)
         if (restMs > 0) await env.timers.sleep(restMs, this.stopping.signal)
       },
     })
+  }
+
+  private async applyAll(parts: readonly Part[], first: Promise<Decoded[]>, readAgain: () => void): Promise<void> {
+    let decoded = first
+    for (const [at, part] of parts.entries()) {
+      const records = await decoded
+      await this.options.pace?.take(records.length, this.stopping.signal)
+      const applying = this.apply({ ...part, records }, readAgain)
+      const next = parts[at + 1]
+      if (next) decoded = this.decoded(next, soonMs)
+      await applying
+    }
+  }
+
+  /** Whoever awaits it hears of a failure. */
+  private decoded({ records }: Part, afterMs: number): Promise<Decoded[]> {
+    const { decode, env } = this.options
+    const decoding = async () => {
+      if (afterMs > 0) await env.timers.sleep(afterMs, this.stopping.signal)
+      return decodeBatch(decode, records)
+    }
+    const decoded = decoding()
+    decoded.catch(() => {})
+    return decoded
   }
 
   /** The batch as it is, or in parts as large as the pace wants them. */
@@ -172,11 +199,7 @@ export class ProjectionRuntime {
     yield { from, records: records.slice(at), cursor, endOffset }
   }
 
-  private async apply(part: Part, readAgain: () => void): Promise<void> {
-    const { decode, pace } = this.options
-    await pace?.take(part.records.length, this.stopping.signal)
-    // Only now: what lies decoded is what the garbage collector has to carry about.
-    const batch: DecodedBatch = { ...part, records: await decodeBatch(decode, part.records) }
+  private async apply(batch: DecodedBatch, readAgain: () => void): Promise<void> {
     const { partition } = batch.cursor
     // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
     const results = await Promise.allSettled(
