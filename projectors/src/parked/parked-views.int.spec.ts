@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { topicNames } from '@onsale/platform/log'
 import { systemTimers } from '@onsale/platform/ports'
 import { ownKey, versionPrefix } from '@onsale/platform/redis-views'
 import { projections } from '../projections.js'
@@ -15,9 +16,9 @@ import { type TestDatabase, testDatabase } from '../testing/test-database.js'
 import { testRedis } from '../testing/test-redis.js'
 import { ParkedViews } from './parked-views.js'
 
-const topic = 'test.reservation.events'
 const never = new AbortController().signal
 const own = testRedis()
+const topic = topicNames(own.env).events
 const name = seatMapProjection.name
 const events = seatJournal(11, 200)
 const whole = decoded(events)

@@ -1,7 +1,8 @@
+import { topicNames } from '@onsale/platform/log'
 import { ownKey, versionPrefix } from '@onsale/platform/redis-views'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { type ParkedEntry, type ParkedEvent, parkedKey } from '../redis/parked-entries.js'
-import type { AnyProjection } from '../runtime/index.js'
+import { type AnyProjection, journalOf } from '../runtime/index.js'
 import type { KeptViews } from '../versions/kept-views.js'
 import type { DroppedEvent, DropRequest } from './drop-parked.js'
 import type { ParkedFilter, ParkedStream } from './parked-streams.js'
@@ -40,12 +41,14 @@ export class ParkedViews {
 
   /** @throws RedisAwayError */
   async list({ projection, stream }: ParkedFilter = {}): Promise<ParkedStream[]> {
-    const names = new Set(this.definitions.filter(({ keptIn }) => keptIn === 'redis').map(({ name }) => name))
-    if (projection !== undefined && !names.has(projection)) return []
+    const topics = topicNames(this.kept.env)
+    const inRedis = this.definitions.filter(({ keptIn }) => keptIn === 'redis')
+    const topicOf = new Map(inRedis.map((it) => [it.name, journalOf(it, topics)]))
+    if (projection !== undefined && !topicOf.has(projection)) return []
     const [versions] = await this.pool.query<RowDataPacket[]>(
       `SELECT projection, version FROM projection_version
        WHERE projection IN (?) AND state IN ('building', 'live') ORDER BY projection, version`,
-      [projection === undefined ? [...names] : [projection]],
+      [projection === undefined ? [...topicOf.keys()] : [projection]],
     )
     const found: ParkedStream[] = []
     for (const { projection: of, version } of versions)
@@ -53,7 +56,7 @@ export class ParkedViews {
         if (stream !== undefined && it.stream !== stream) continue
         const { redriveAt: redriveRequestedAt, redriveBy: redriveRequestedBy, ...parked } = it
         const asked = { redriveRequestedAt, redriveRequestedBy }
-        found.push({ projection: of, version, topic: this.kept.topic, ...parked, ...asked })
+        found.push({ projection: of, version, topic: topicOf.get(of) ?? this.kept.topic, ...parked, ...asked })
       }
     return found
   }
