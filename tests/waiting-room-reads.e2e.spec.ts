@@ -104,8 +104,8 @@ describe('who waits', () => {
     expect((await nowhere('stream')).body.code).toBe('room-not-found')
     expect((await system.call('GET', `/api/queue/${showId}/stats`, { token })).body.code).toBe('role-missing')
     expect((await system.call('GET', `/api/queue/${showId}/status?position=x`, { token })).status).toBe(400)
-    await as('alice', 'enter')
-    const { heartbeat } = (await status('alice')).body
+    const entered = await as('alice', 'enter')
+    const { heartbeat } = (await status('alice', entered.body.position)).body
     expect((await as('alice', 'heartbeat', { heartbeat })).status).toBe(204)
     expect((await as('alice', 'heartbeat', { heartbeat })).status).toBe(429)
     expect((await as('bob', 'heartbeat', { heartbeat })).body.code).toBe('heartbeat-invalid')
