@@ -15,6 +15,8 @@ export interface RebuildLine {
   throttle: number | null
   slowedMs: number
   parkedStreams: number
+  /** For so long nothing has been applied though there is more to apply. */
+  stillSeconds: number
 }
 
 const windowMs = 5_000
@@ -22,10 +24,12 @@ const windowMs = 5_000
 /** Progress as a person or a program wants to see it, from one look after the other. */
 export class RebuildWatch {
   private readonly looks: { at: number; passed: number }[] = []
+  private moved = { at: 0, passed: -1 }
 
   line(status: VersionStatus, now: number): RebuildLine {
     const { passed, total, lag } = status.progress
     this.looks.push({ at: now, passed })
+    if (passed !== this.moved.passed || lag === 0 || status.paused) this.moved = { at: now, passed }
     while (this.looks.length > 2 && now - (this.looks[0]?.at ?? now) > windowMs) this.looks.shift()
     const first = this.looks[0] as { at: number; passed: number }
     const seconds = (now - first.at) / 1_000
@@ -39,6 +43,7 @@ export class RebuildWatch {
       throttle: status.throttle,
       slowedMs: status.slowedMs,
       parkedStreams: status.parkedStreams,
+      stillSeconds: Math.floor((now - this.moved.at) / 1_000),
     }
   }
 }
@@ -54,6 +59,10 @@ function stateOf({ state, serving, paused, progress, worker, silentMs: silent }:
   return progress.lag === 0 ? 'caught-up' : 'building'
 }
 
+/** Long enough for the slowest batch. */
+const stillFor = 15
+const isStill = ({ state, stillSeconds }: RebuildLine) => state === 'building' && stillSeconds >= stillFor
+
 export interface ProgressView {
   show(line: RebuildLine): void
   end(): void
@@ -65,6 +74,11 @@ export const asText = (line: RebuildLine): string => {
   const notes = [
     ...(line.throttle === null ? [] : [`throttled to ${line.throttle}/s`]),
     ...(line.slowedMs > 0 ? ['slowed: live projections are behind'] : []),
+    ...(isStill(line)
+      ? [
+          `nothing applied for ${line.stillSeconds} s (./onsale doctor and ./onsale logs projectors say why: a full disk, a server that is away)`,
+        ]
+      : []),
     ...(line.parkedStreams > 0 ? [`${line.parkedStreams} streams parked`] : []),
   ]
   return [
@@ -104,7 +118,11 @@ export function progressView(json: boolean): ProgressView {
         rate: line.rate ?? '-',
         left: line.etaSeconds === null ? '?' : `${line.etaSeconds} s`,
         lag: line.lag,
-        state: line.slowedMs > 0 ? `${line.state}, slowed for the live ones` : line.state,
+        state: isStill(line)
+          ? `${line.state}, nothing applied for ${line.stillSeconds} s: ./onsale doctor`
+          : line.slowedMs > 0
+            ? `${line.state}, slowed for the live ones`
+            : line.state,
       }
       if (!started) bar.start(line.total, line.passed, payload)
       started = true

@@ -38,4 +38,14 @@ describe('the progress of a rebuild', () => {
       'seats v2 building: 50 %, 500 of 1000 records, 250/s, eta 2 s, lag 500, throttled to 250/s, slowed: live projections are behind, 1 streams parked',
     )
   })
+
+  it('says that nothing is applied, after 15 s in which there was something to apply, and where to look', () => {
+    const watch = new RebuildWatch()
+    watch.line(status(10), 0)
+    expect(asText(watch.line(status(10), 14_900))).not.toContain('nothing applied')
+    expect(asText(watch.line(status(10), 15_000))).toContain('nothing applied for 15 s (./onsale doctor')
+    expect(asText(watch.line(status(10, { paused: true }), 30_000))).not.toContain('nothing applied')
+    expect(watch.line(status(11), 31_000).stillSeconds).toBe(0)
+    expect(watch.line(status(1_000), 90_000).stillSeconds).toBe(0)
+  })
 })
