@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditStack } from '@onsale/cli'
 import { until } from './claims.js'
 import { openRooms } from './rooms.js'
-import { System } from './system.js'
+import { hall, System } from './system.js'
 
 let system: System
 let rooms: Awaited<ReturnType<typeof openRooms>>
@@ -52,5 +52,34 @@ describe('a waiting room of the running system', () => {
     expect(bought.status).toBe(201)
     expect(room.events('AdmissionExpired')[1]?.data).toMatchObject({ customerId: 'leaver', reason: 'abandoned' })
     expect(Math.max(...room.events('AdmissionGranted').map(({ data }) => data.openAdmissions))).toBe(1)
+  })
+
+  it('keeps its pace though nine of ten never come: their slots return', async () => {
+    const [perSecond, count] = [10, 120]
+    const plan = { ...hall, areas: [{ id: 'floor', name: 'Floor', category: 'floor', capacity: 1_000 }] }
+    const settings = { ratePerMinute: perSecond * 60, slots: perSecond * 8, admissionSeconds: 1 }
+    const room = await rooms.schedule({ plan, opensInMs: 3_600_000, settings })
+    const visitors = Array.from({ length: count }, (_, n) => `visitor-${n}`)
+    await Promise.all(visitors.map(room.enters))
+    const now = new Date().toISOString()
+    expect((await room.room('settings', { ...settings, lobbyFrom: now, opensAt: now })).status).toBe(200)
+    const granted = () => room.events('AdmissionGranted').map(({ data }) => data)
+    const bought = new Set<string>()
+    for (let seen = 0; seen < count; ) {
+      await until(() => granted().length > seen)
+      const fresh = granted().slice(seen)
+      seen += fresh.length
+      for (const { place, customerId } of fresh.filter(({ place }) => place % 10 === 0)) {
+        const { admission } = (await room.enters(customerId)).body
+        if (admission && (await room.reserve(customerId, admission)).status === 201) bought.add(place)
+      }
+    }
+    const times = granted().map(({ admittedAt }) => admittedAt)
+    const seconds = Math.floor(((times.at(-1) as number) - (times[0] as number)) / 1_000) + 1
+    const used = count / (seconds * perSecond)
+    expect(used).toBeLessThanOrEqual(1)
+    // Without a slot that comes back the room would stand still; how much of a rate is used is measured where nothing else runs.
+    expect(used).toBeGreaterThan(0.5)
+    await until(() => room.events('AdmissionExpired').length >= count - bought.size)
   })
 })

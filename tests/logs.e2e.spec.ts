@@ -70,7 +70,7 @@ it('lines of services and origin have the fields of the common schema', async ()
     'url.path': '/api/shows',
     'http.response.status_code': 200,
   })
-  for (const service of ['command-api', 'decider', 'projectors', 'query-api']) {
+  for (const service of ['command-api', 'decider', 'projectors', 'query-api', 'reactors']) {
     const lines = linesOf(`${service}.log`)
     expect(lines.length).toBeGreaterThan(0)
     for (const line of lines)

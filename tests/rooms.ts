@@ -9,6 +9,7 @@ const at = (ms: number) => new Date(Date.now() + ms).toISOString()
 export interface NewRoom {
   /** Of the show. */
   holdSeconds?: number
+  perCustomerLimit?: number
   plan?: Plan
   opensInMs?: number
   /** Of the room, as its request has them. */
@@ -40,15 +41,24 @@ export async function openRooms(system: System) {
           // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of it
           any
         >[]
+      /** In the room, however often the system must be asked. */
+      const enters = async (who: string): Promise<Answer> => {
+        for (;;) {
+          const answer = await as(who, 'enter')
+          if (answer.status === 200) return answer
+          if (answer.status !== 429 && answer.status !== 503) throw new Error(JSON.stringify(answer.body))
+          await systemTimers.sleep(100)
+        }
+      }
       /** The token of who is admitted, once that is so. */
       const admitted = async (who: string): Promise<string> => {
         for (;;) {
-          const { body } = await as(who, 'enter')
+          const { body } = await enters(who)
           if (typeof body.admission === 'string') return body.admission
           await systemTimers.sleep(100)
         }
       }
-      return { showId, room, as, reserve, events, admitted }
+      return { showId, room, as, enters, reserve, events, admitted }
     },
   }
 }

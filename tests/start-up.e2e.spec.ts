@@ -143,7 +143,16 @@ it('everything starts in the wrong order, services first and what they need last
   await Promise.all([...services, 'nginx'].map(stopped))
   await Promise.all(['registry', 'redis-primary', 'redis-replica', 'mysql-primary', 'mysql-replica'].map(stopped))
   await stopped('kafka')
-  const order = ['projectors', 'query-api', 'nginx', 'decider', 'command-api', 'mysql-replica', 'redis-replica']
+  const order = [
+    'projectors',
+    'query-api',
+    'nginx',
+    'reactors',
+    'decider',
+    'command-api',
+    'mysql-replica',
+    'redis-replica',
+  ]
   for (const name of [...order, 'registry', 'mysql-primary', 'redis-primary', 'kafka']) {
     await system.stack.restart(name, false)
     expect(system.stack.pid(name)).not.toBeNull()

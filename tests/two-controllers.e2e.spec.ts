@@ -25,7 +25,7 @@ describe('two controllers for one room', () => {
     const slots = 8
     const room = await rooms.schedule({ settings: { slots, ratePerMinute: 240, admissionSeconds: 1 } })
     const visitors = Array.from({ length: 120 }, (_, n) => `visitor-${n}`)
-    await Promise.all(visitors.map((who) => room.as(who, 'enter')))
+    await Promise.all(visitors.map(room.enters))
     await until(() => room.events('AdmissionGranted').length > 3)
     const [first] = room.events('TermClaimed')
     // A controller's name is its process's and an id.
