@@ -6,6 +6,8 @@ export interface LoadJob {
   tokens: string[]
   /** Bodies; requests take them in turn. */
   bodies: string[]
+  /** GET: nothing but path and token is sent. */
+  method?: 'GET'
   /** Begins each Idempotency-Key of this job; a number follows. */
   keyPrefix: string
   connections: number

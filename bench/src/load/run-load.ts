@@ -121,8 +121,9 @@ async function openLoop(connections: HttpConnection[], one: Send, isOver: () => 
   while (underway.size > 0) await Promise.all(underway)
 }
 
-function requestsOf({ url, tokens, bodies, keyPrefix }: LoadJob): () => string {
+function requestsOf({ url, tokens, bodies, keyPrefix, method }: LoadJob): () => string {
   const { host, pathname } = new URL(url)
+  if (method === 'GET') return readsOf(`GET ${pathname} HTTP/1.1\r\nhost: ${host}`, tokens)
   const heads = tokens.map(
     (token) =>
       `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\nidempotency-key: ${keyPrefix}`,
@@ -133,6 +134,12 @@ function requestsOf({ url, tokens, bodies, keyPrefix }: LoadJob): () => string {
     at += 1
     return `${heads[at % heads.length]}${at}${tails[at % tails.length]}`
   }
+}
+
+function readsOf(head: string, tokens: readonly string[]): () => string {
+  const requests = tokens.map((token) => `${head}\r\nauthorization: Bearer ${token}\r\n\r\n`)
+  let at = 0
+  return () => requests[at++ % requests.length] as string
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -8,8 +8,13 @@ import { TokenIssuer } from '../token/token-issuer.js'
 
 const ttlSeconds = 7_200
 
+export interface BoxOffice extends Shop {
+  /** A waiting room that opens at once and has one slot. */
+  scheduleRoom(showId: string): Promise<void>
+}
+
 /** Tokens and shows for a benchmark, by way of the stack's own API. */
-export async function openBoxOffice({ connection }: Stack): Promise<Shop> {
+export async function openBoxOffice({ connection }: Stack): Promise<BoxOffice> {
   const issuer = await TokenIssuer.of(connection)
   const token = await issuer.issue({ subject: 'bench-organizer', roles: ['organizer'], ttlSeconds })
   const organizer = new ApiClient({ origin: connection.origin as string, token })
@@ -20,6 +25,11 @@ export async function openBoxOffice({ connection }: Stack): Promise<Shop> {
           issuer.issue({ subject: `bench-${at}`, roles: ['visitor'], ttlSeconds }),
         ),
       ),
+    async scheduleRoom(showId) {
+      const now = new Date().toISOString()
+      const room = { lobbyFrom: now, opensAt: now, slots: 1, admissionSeconds: 3_600 }
+      bodyOf('the room was refused', await organizer.command(`/api/queue/${showId}/schedule`, room))
+    },
     async shows(count, { id, capacity }) {
       const stored = await organizer.command('/api/venues', fieldOf(id, capacity))
       const { planHash } = bodyOf<{ planHash: string }>('the plan was refused', stored)

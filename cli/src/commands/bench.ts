@@ -28,6 +28,15 @@ interface OverloadFlags {
   shows: number
 }
 
+interface QueueFlags {
+  json?: boolean
+  seconds: number
+  rounds: number
+  connections: number
+  streams: number
+  entries: number
+}
+
 /** How a measurement gets on; what it found goes to standard output. */
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -50,6 +59,7 @@ export const bench: Register = (program) => {
   all(verb)
   overload(verb)
   eta(verb)
+  queue(verb)
 }
 
 function bestAvailable(verb: Command): void {
@@ -186,6 +196,25 @@ function overload(verb: Command): void {
         summary,
       )
       if (objections.length > 0) process.exitCode = 1
+    })
+}
+
+function queue(verb: Command): void {
+  verb
+    .command('queue')
+    .description(
+      'joining a waiting room against reserving, polls against a no-op, streams held, and one room with a million who wait',
+    )
+    .option('--json', 'end with one JSON line')
+    .option('--seconds <count>', 'of each measurement', seconds, 3)
+    .option('--rounds <count>', 'how often each is measured', count, 3)
+    .option('--connections <count>', 'how many ask at a time', count, 128)
+    .option('--streams <count>', 'connections to be held, and customers', events, 10_000)
+    .option('--entries <count>', 'in the one room', events, 1_000_000)
+    .action(async ({ json, ...settings }: QueueFlags) => {
+      const { runQueue } = await import('../bench/queue/run-queue.js')
+      const summary = await runQueue(settings, say)
+      show(inLines(summary), json, summary)
     })
 }
 

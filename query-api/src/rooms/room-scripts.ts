@@ -26,13 +26,16 @@ const entries = `
       return {entry, redis.call('HGET', p .. 'entry:' .. s .. ':' .. piece(entry), entry) or '', redis.call('ZSCORE', p .. 'away:' .. s, entry) or '', ''}
     end`
 
-/** The entry of a customer: arguments as customerField gives them. */
-export const ownEntryScript: ViewScript = {
-  name: 'own_entry',
+/** The entries of customers: arguments in pairs, as customerField gives them. */
+export const ownEntriesScript: ViewScript = {
+  name: 'own_entries',
   lua: `${entries}
-    local entry = redis.call('HGET', p .. 'who:' .. s .. ':' .. a[1], a[2])
-    if not entry then return {} end
-    return look(entry)`,
+    local found = {}
+    for i = 1, #a, 2 do
+      local entry = redis.call('HGET', p .. 'who:' .. s .. ':' .. a[i], a[i + 1])
+      found[(i + 1) / 2] = entry and look(entry) or {}
+    end
+    return found`,
 }
 
 /** Entries by their numbers, base 36. */

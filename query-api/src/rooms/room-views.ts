@@ -12,7 +12,7 @@ import { partitionOfShow } from '../http/not-found.js'
 import { type EntryLook, entryLookOf } from './entry-look.js'
 import type { RoomFloors } from './room-floors.js'
 import { fieldsOf, type PublishedDraw, publishedDrawOf, type RoomLook, roomLookOf } from './room-look.js'
-import { drawScript, entriesScript, ownEntryScript, roomScript } from './room-scripts.js'
+import { drawScript, entriesScript, ownEntriesScript, roomScript } from './room-scripts.js'
 
 export interface RoomViewsOptions {
   reader: ViewReader
@@ -32,7 +32,14 @@ export interface Shown<Result> {
   position: Position
 }
 
+/** Own entries that are asked for with one script: pairs of fields, and what is found for each. */
+interface Asking {
+  fields: string[]
+  found: Promise<Shown<unknown[]>>
+}
+
 const projection = 'waiting_room'
+const askedTogether = 250
 /** Where Redis did not answer, nobody asks it for so long. */
 const restMs = 250
 const pauseMs = 20
@@ -54,6 +61,7 @@ const unreachable = () =>
  */
 export class RoomViews {
   private awayUntil = 0
+  private readonly together = new Map<string, Asking>()
 
   constructor(private readonly options: RoomViewsOptions) {}
 
@@ -65,11 +73,30 @@ export class RoomViews {
     return { result: look, position }
   }
 
-  /** The entry that the customer had last; null: none. @throws ProblemError 503 */
+  /** The entry that the customer had last; null: none. Those who ask in one turn of the event loop are answered by one script. @throws ProblemError 503 */
   async own(showId: string, customerId: string, asked: Position | null): Promise<Shown<EntryLook | null>> {
     const { piece, field } = customerField(customerId)
-    const { result, position } = await this.read(showId, ownEntryScript, [piece, field], asked)
-    return { result: entryLookOf(result), position }
+    const { fields, found } = asked ? this.asking(showId, asked) : this.askingNow(showId)
+    const at = fields.push(piece, field) / 2 - 1
+    const { result, position } = await found
+    return { result: entryLookOf(result[at] as unknown[]), position }
+  }
+
+  private askingNow(showId: string): Asking {
+    const known = this.together.get(showId)
+    if (known && known.fields.length < 2 * askedTogether) return known
+    const asking = this.asking(showId, null)
+    this.together.set(showId, asking)
+    return asking
+  }
+
+  private asking(showId: string, asked: Position | null): Asking {
+    const fields: string[] = []
+    const found = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      if (this.together.get(showId)?.fields === fields) this.together.delete(showId)
+      return this.read(showId, ownEntriesScript, fields, asked)
+    })
+    return { fields, found }
   }
 
   /** @throws ProblemError 503 */
