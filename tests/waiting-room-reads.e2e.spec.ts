@@ -45,8 +45,9 @@ describe('who waits', () => {
     })
     expect(inLobby.headers['retry-after']).toBe(String(inLobby.body.askAgainSeconds))
     const visitors = ['alice', 'bob', 'carol']
-    for (const who of visitors.slice(1)) await as(who, 'enter')
-    const heard = await listenToPlace(system, showId, await system.token('bob'))
+    await as('carol', 'enter')
+    const bob = await as('bob', 'enter')
+    const heard = await listenToPlace(system, showId, await system.token('bob'), bob.body.position)
     await until(async () => (await status('alice')).body.state === 'open')
     const late = await as('dave', 'enter')
     expect((await status('dave', late.body.position)).body).toMatchObject({ place: 3, status: 'waiting' })

@@ -83,7 +83,11 @@ export class PlaceStreams implements OnModuleDestroy {
 
   private async look(showId: string, room: Room): Promise<void> {
     const now = this.signers.now()
-    for (const { expiresAt, client } of room.listeners) if (expiresAt <= now) client.end()
+    for (const listener of room.listeners) {
+      if (listener.expiresAt > now) continue
+      room.listeners.delete(listener)
+      listener.client.end()
+    }
     const { result } = await this.live.now(showId)
     const state = `${result.state} ${result.reason}`
     const all = state !== room.state

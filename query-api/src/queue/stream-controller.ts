@@ -47,5 +47,7 @@ export class PlaceStreamController {
     raw.write('retry: 2000\n\n')
     const leave = this.streams.listen(showId, caller, found, raw)
     raw.once('close', leave)
+    // Who hung up before that is heard of no more.
+    if (raw.destroyed) leave()
   }
 }
