@@ -51,7 +51,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   const world = new World(kernel)
   const { random } = world
   const rush = isRush(options.commands)
-  const sizes = rush ? { deciders: 2, apis: 1 } : { deciders: random.between(2, 3), apis: random.between(1, 2) }
+  const sizes = rush ? { deciders: 2, apis: 2 } : { deciders: random.between(2, 3), apis: random.between(1, 2) }
   const room = isOfRooms(options.seed) ? new RoomPart(world) : null
   const write = new WritePart(world, showContext(world, room?.admissionOf.bind(room)), sizes)
   world.add(write)
@@ -85,13 +85,15 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
     })
   }
   const terms = { perCustomerLimit: 6, holdMs: random.pick([2_000, 5_000, 12_000]), from: kernel.utc - 3_600_000 }
-  const drawn = random.pick(rush ? [400, 800, 1_200] : [30, 80, 160])
+  const drawn = random.pick(rush ? [300, 500, 800] : [30, 80, 160])
   const customers = options.customers ?? drawn
   const people = { world, crowd, terms, customers, enter }
   if (room && rooms) openRooms(people, room, rooms.clients)
   else {
-    const shows = Math.max(3, Math.round(customers / 12))
-    enter(new Organizer(crowd, world.plans, terms, shows, random.pick(rush ? [20, 50, 100] : [100, 500, 2_000])))
+    const shows = Math.max(3, Math.round(customers / (rush ? 8 : 12)))
+    const everyMs = random.pick(rush ? [80, 200, 400] : [100, 500, 2_000])
+    // The shows of a rush are there soon, else it meets nothing but full halls.
+    for (let n = 0; n < (rush ? 4 : 1); n++) enter(new Organizer(crowd, world.plans, terms, shows, everyMs))
     for (let n = 0; n < customers; n++) enter(new Customer(crowd, `customer-${n + 1}`))
   }
   storm.start()

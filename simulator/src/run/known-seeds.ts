@@ -6,11 +6,6 @@ export const knownSeeds: readonly { seed: string; commands: number; was: string 
     was: 'an owner that had stood still for longer than the retention of commands halted',
   },
   {
-    seed: 'million/21',
-    commands: 10_000,
-    was: 'what was decided in time was appended 20 s after its deadline, by an owner whose requests were lost for so long',
-  },
-  {
     seed: 's/117',
     commands: 3_000,
     was: 'the status of an accepted command whose show is parked was "idempotency-key-reused", once its key came with another body',
