@@ -1,4 +1,4 @@
-import { listVersions, projections, tableName } from '@onsale/projectors'
+import { allProjections, listVersions, tableName } from '@onsale/projectors'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
 
@@ -34,10 +34,10 @@ export async function versions({ primary, now }: Patient): Promise<Finding[]> {
   const [rows] = await primary.query(
     'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
   )
-  const bases = new Map(projections.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
+  const bases = new Map(allProjections.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
   const known = new Set(
     there.flatMap(({ projection, version }) =>
-      projections
+      allProjections
         .filter(({ name }) => name === projection)
         .flatMap(({ tables }) => tables.map((it) => tableName(it, version))),
     ),
