@@ -37,11 +37,12 @@ export interface RushResult extends RushOutcome {
 }
 
 /** The usual settings, but for shorter times: people who are programs do not need minutes. */
-const settings = { ratePerMinute: 1_200, slots: 150, admissionSeconds: 12, graceSeconds: 15 }
+const settings = { ratePerMinute: 1_200, slots: 150, admissionSeconds: 10, graceSeconds: 25 }
 const holdSeconds = 6
 const lobbyMs = 15_000
 /** Requests under way at a time, on a machine that runs the servers too. */
 const atTheDoor = 64
+const heartbeatsAtOnce = 16
 const inTheShop = 32
 const tills = 16
 const patienceMs = 60_000
@@ -51,7 +52,10 @@ export async function runRush({ stack, plan, visitors, abandon, seed, out }: Rus
   const began = performance.now()
   const { connection } = stack
   const issuer = await TokenIssuer.of(connection)
-  const dispatcher = new Agent({ connections: atTheDoor + inTheShop + tills + 8, keepAliveTimeout: 10_000 })
+  const dispatcher = new Agent({
+    connections: atTheDoor + heartbeatsAtOnce + inTheShop + tills + 8,
+    keepAliveTimeout: 10_000,
+  })
   const client = async (subject: string, role: string) => {
     const token = await issuer.issue({ subject, roles: [role], ttlSeconds: 3_600 })
     return new ApiClient({ origin: connection.origin, token, dispatcher, patienceMs })
@@ -103,15 +107,15 @@ type Door = { origin: string; showId: string; dispatcher: Agent }
 /** The door has a line of its own: whoever has been admitted does not queue with those who ask when. */
 async function gather(shop: Shop, { showId, ...door }: Door, seed: number, crowd: Crowd): Promise<Visitor[]> {
   const all: Visitor[] = []
-  const turnstile = new Turnstile(atTheDoor)
-  const inTurn = <Result>(work: () => Promise<Result>) => turnstile.pass(work)
+  const turnstiles = { door: new Turnstile(atTheDoor), heartbeats: new Turnstile(heartbeatsAtOnce) }
   for (let index = 0; index < crowd.visitors; index += 1) {
     const random = SeededRandom.of(seed, index)
     const { customer, token } = await shop.account(`visitor-${index + 1}`)
-    const client = (patience: number) => new ApiClient({ ...door, token, patienceMs: patience, inTurn })
+    const client = (line: keyof typeof turnstiles, patience: number) =>
+      new ApiClient({ ...door, token, patienceMs: patience, inTurn: (work) => turnstiles[line].pass(work) })
     all.push({
       customer,
-      door: new RoomDoor(showId, client(patienceMs), client(0)),
+      door: new RoomDoor(showId, client('door', patienceMs), client('heartbeats', 0)),
       plan: visitPlanOf(random, crowd),
       random,
     })

@@ -24,12 +24,12 @@ export interface Crowd {
 }
 
 export const mostSeatsEach = 2
-const parties: Parties = { 1: 40, 2: 60 }
+const parties: Parties = { 1: 20, 2: 80 }
 /** So many come before the room opens. */
 const inLobby = 0.8
 /** The others, within this time, ms. */
 const lateMs = 15_000
-const patienceMs = 45_000
+const patienceMs = 30_000
 
 export function visitPlanOf(random: SeededRandom, { abandon, lobbyMs }: Crowd): VisitPlan {
   const isEarly = random.next() < inLobby
@@ -37,6 +37,6 @@ export function visitPlanOf(random: SeededRandom, { abandon, lobbyMs }: Crowd): 
     party: Number(random.weighted(parties)),
     arrivesMs: isEarly ? random.next() ** 2 * lobbyMs * 0.8 : lobbyMs + random.next() * lateMs,
     leaves:
-      random.next() < abandon ? { afterMs: random.between(1_000, patienceMs), holdsSeats: random.next() < 0.5 } : null,
+      random.next() < abandon ? { afterMs: random.between(2_000, patienceMs), holdsSeats: random.next() < 0.5 } : null,
   }
 }

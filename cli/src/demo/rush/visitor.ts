@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeededRandom } from '../seeded-random.js'
 import type { Customer } from '../shop.js'
+import { Heart } from './heart.js'
 import type { RoomDoor, Standing } from './room-door.js'
 import type { RushRecord } from './rush-record.js'
 import type { VisitPlan } from './visit-plan.js'
@@ -44,31 +45,23 @@ async function untilAdmitted(
   leavesAt: number,
   { record, over }: Rush,
 ): Promise<string | null> {
-  let standing: Standing | null = null
-  let after = position
-  let askAt = 0
-  let beatAt = Number.POSITIVE_INFINITY
-  for (;;) {
-    const now = performance.now()
-    if (over.aborted || now >= leavesAt) return null
-    if (now >= beatAt && standing?.heartbeat) {
-      void door.beat(standing.heartbeat)
-      beatAt = now + (standing.heartbeatSeconds ?? 1) * 1_000
-    }
-    if (now >= askAt) {
+  const heart = new Heart(door)
+  try {
+    for (let after = position; ; ) {
+      if (over.aborted || performance.now() >= leavesAt) return null
       const seen = await door.look(after)
       if (seen) {
-        // The first one at once: of whom nothing is known, nothing can be missed.
-        if (beatAt === Number.POSITIVE_INFINITY && seen.heartbeat !== null) beatAt = now
-        standing = seen
         after = null
+        heart.follow(seen)
         record.saw(customerId, seen)
         if (seen.admission) return seen.admission
         if (isOver(seen)) return null
       }
-      askAt = performance.now() + (seen?.askAgainSeconds ?? restSeconds) * 1_000
+      const askAt = performance.now() + (seen?.askAgainSeconds ?? restSeconds) * 1_000
+      await pause(Math.min(askAt, leavesAt) - performance.now(), over)
     }
-    await pause(Math.min(askAt, beatAt, leavesAt) - performance.now(), over)
+  } finally {
+    heart.stop()
   }
 }
 
