@@ -65,7 +65,7 @@ export async function chooseNamed<Name extends string>(
   const free = candidates(dir)[Symbol.iterator]()
   for (const name of names) {
     const kept = ports[name]
-    if (kept !== undefined && (inUse.has(kept) || (await isFree(kept)))) continue
+    if (kept && (inUse.has(kept) || (await isFree(kept)))) continue
     ports[name] = await nextFree(free, taken)
     taken.add(ports[name])
   }

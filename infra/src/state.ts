@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { usualShape } from './layout.js'
 import { serviceNames } from './native/services.js'
 import { inStack } from './paths.js'
-import { portNames } from './ports.js'
+import { type Ports, portNames } from './ports.js'
+
+const portsNotChosen = Object.fromEntries(portNames.map((name) => [name, 0])) as Ports
 
 const stackState = z.object({
   engine: z.enum(['compose', 'native']),
@@ -13,7 +15,8 @@ const stackState = z.object({
   services: z.boolean(),
   root: z.string(),
   kafkaClusterId: z.string(),
-  ports: z.record(z.enum(portNames), z.number()),
+  /** 0 of a process that came after the stack was started: it has none until the next start. */
+  ports: z.partialRecord(z.enum(portNames), z.number()).transform((ports): Ports => ({ ...portsNotChosen, ...ports })),
   /** Ports of what only some stacks have. */
   more: z.record(z.string(), z.number()).default({}),
   shape: z
