@@ -60,6 +60,23 @@ describe('a waiting room', () => {
     expect(audit.violations).toEqual([])
   })
 
+  it('has a lane for whom the organizer gave a pass', async () => {
+    const { showId, room, as } = await roomOf({ priorityPercent: 50 })
+    const { body } = await room('pass', { customerId: 'member' })
+    const enter = async (who: string, pass: string) =>
+      system.post(`/api/queue/${showId}/enter`, await system.token(who), { pass })
+    expect((await enter('friend', body.pass)).body.code).toBe('pass-invalid')
+    expect((await enter('member', body.pass)).status).toBe(200)
+    await as('friend', 'enter')
+    const lanes: Record<string, string> = {}
+    const print = ({ type, data }: { type: string; data: unknown }) => {
+      const { customerId, lane } = data as { customerId: string; lane: string }
+      if (type === 'EntryJoined') lanes[customerId] = lane
+    }
+    await printLog(system.stack.connection, { of: 'queue', show: showId, last: null, follow: null, print })
+    expect(lanes).toEqual({ member: 'priority', friend: 'standard' })
+  })
+
   it('draws the places of its lobby so that anyone can do it again', async () => {
     const { showId, as, opensNow } = await roomOf()
     const visitors = Array.from({ length: 40 }, (_, n) => `visitor-${n}`)

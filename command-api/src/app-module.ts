@@ -19,6 +19,7 @@ import { liftAdmission } from './lift-admission/slice.js'
 import { pauseSales } from './pause-sales/slice.js'
 import { publishShow } from './publish-show/slice.js'
 import { changeRoom, closeRoom, openRoom, pauseRoom, resumeRoom } from './queue/organizer-slices.js'
+import { PassController } from './queue/pass-controller.js'
 import { RoomKeys } from './queue/room-keys.js'
 import { enterRoom, leaveRoom } from './queue/visitor-slices.js'
 import { releaseHold } from './release-hold/slice.js'
@@ -85,6 +86,7 @@ export class AppModule {
         ScheduleShowController,
         ScheduleRoomController,
         HeartbeatController,
+        PassController,
         ...slices.map(({ controller }) => controller),
       ],
       providers: [

@@ -49,6 +49,17 @@ export const scheduleRoomResponse = z.object({
 
 export const changeRoomRequest = z.strictObject({ ...settingsFields, reason: reasonField('calm') })
 export const nothing = z.strictObject({})
+export const enterRequest = z.strictObject({
+  pass: z.string().min(1).max(100).optional().describe('For the priority lane, as the organizer gave it'),
+})
+export const passRequest = z.strictObject({
+  customerId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'subject-of-a-token'),
+})
+export const passResponse = z.object({
+  showId: z.string(),
+  customerId: z.string(),
+  pass: z.string().describe('The customer enters with it: it does for nobody else, and for no other show'),
+})
 export const reasonRequest = z.strictObject({ reason: reasonField('technical') })
 export const pauseRoomRequest = z.strictObject({
   reason: reasonField('technical'),

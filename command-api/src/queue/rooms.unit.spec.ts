@@ -109,6 +109,30 @@ describe('a visitor', () => {
     expect(it.log.appended).toHaveLength(appended)
   })
 
+  test('with a pass of theirs waits in the priority lane; nobody else does with it', async () => {
+    const given = await it.post(`/api/queue/${showId}/pass`, { customerId: 'customer-1' }, organizer)
+    expect(given).toMatchObject({ status: 200, body: { showId, customerId: 'customer-1' } })
+    const { pass } = given.body
+    decideRooms(recordName.EntryJoined, { ...entry, lane: 'priority', place: 3, joinedAt: now })
+    expect((await it.post(`/api/queue/${showId}/enter`, { pass })).status).toBe(200)
+    expect(it.rooms.appended[0]?.data).toEqual({ showId, customerId: 'customer-1', lane: 'priority' })
+    const other = `2${showId.slice(1)}`
+    for (const refused of [
+      await it.post(`/api/queue/${showId}/enter`, { pass }, { sub: 'customer-2' }),
+      await it.post(`/api/queue/${other}/enter`, { pass }),
+      await it.post(`/api/queue/${showId}/enter`, { pass: `${pass}0` }),
+    ])
+      expect(refused).toMatchObject({ status: 403, body: { code: 'pass-invalid' } })
+    expect(it.rooms.appended).toHaveLength(1)
+  })
+
+  test('gives no passes', async () => {
+    const { status, body } = await it.post(`/api/queue/${showId}/pass`, { customerId: 'customer-1' })
+    expect([status, body.code]).toEqual([403, 'role-missing'])
+    const wrong = await it.post(`/api/queue/${showId}/pass`, { customerId: 'no one' }, organizer)
+    expect(wrong.body.errors).toEqual([expect.objectContaining({ field: 'customerId', rule: 'subject-of-a-token' })])
+  })
+
   test('leaves, and is told how long the place is kept', async () => {
     decideRooms(recordName.EntryLeft, { ...entry, keptUntil: now, leftAt: now })
     const { body } = await it.post(`/api/queue/${showId}/leave`, {})

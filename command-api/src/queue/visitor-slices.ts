@@ -1,16 +1,20 @@
 import { recordName } from '@onsale/schemas'
 import { isoTime } from '../http/outcome.js'
 import { roomSlice } from '../slice/room-slice.js'
-import { enterResponse, leaveResponse, nothing } from './requests.js'
+import { enterRequest, enterResponse, leaveResponse, nothing } from './requests.js'
 
 export const enterRoom = roomSlice({
   command: recordName.EnterRoom,
   accepting: [recordName.EntryJoined, recordName.PlaceKept],
   path: 'enter',
   operationId: 'enterRoom',
-  request: nothing,
+  request: enterRequest,
   response: enterResponse,
-  data: (_, { caller }) => ({ customerId: caller.id, lane: 'standard' }),
+  refused: [403],
+  data: ({ pass }, { showId, caller, keys }) => {
+    if (pass !== undefined) keys.readPass(showId, caller.id, pass)
+    return { customerId: caller.id, lane: pass === undefined ? 'standard' : 'priority' }
+  },
   body: (event, { showId, caller, keys }) => {
     const { entryId } = event
     if ('joinedAt' in event) {
@@ -29,7 +33,7 @@ export const enterRoom = roomSlice({
   },
   summary: 'Take a place in the waiting room',
   description:
-    'One place for each customer, on any number of devices: who has one keeps it, and is told what has become of it; who is admitted is given the token to reserve with. Refused: `room-not-found` 404; `lobby-not-open`, `room-stopped`, `room-closed`, `room-full` 409.',
+    'One place for each customer, on any number of devices: who has one keeps it, and is told what has become of it; who is admitted is given the token to reserve with. Who enters with a `pass` waits in the priority lane; a place that one has stays in its lane. Refused: `pass-invalid` 403; `room-not-found` 404; `lobby-not-open`, `room-stopped`, `room-closed`, `room-full` 409.',
   done: 'In the room',
 })
 

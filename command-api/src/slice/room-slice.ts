@@ -32,6 +32,8 @@ export interface RoomSlice<
   operationId: string
   /** Who may; everybody with a token where it is left out. */
   roles?: Role[]
+  /** Statuses of refusals beside those that all have. */
+  refused?: number[]
   request: Request
   response: Response
   /** Beside showId. */
@@ -52,7 +54,17 @@ export function roomSlice<
   Request extends z.ZodObject,
   Response extends z.ZodObject,
 >(slice: RoomSlice<Name, Accepting, Request, Response>): { controller: Type<object>; handler: Handler } {
-  const { command, accepting, path, operationId, roles, request: requestSchema, response, ...words } = slice
+  const {
+    command,
+    accepting,
+    path,
+    operationId,
+    roles,
+    refused = [],
+    request: requestSchema,
+    response,
+    ...words
+  } = slice
   const { operation, toCommand, handler } = handled({
     command,
     bodyOf: ({ request }) => (request as WithKeys).request,
@@ -77,7 +89,7 @@ export function roomSlice<
 
     @Post(`:id/${path}`)
     @HttpCode(200)
-    @ForRoles(roles)
+    @ForRoles(roles, refused)
     @DescribesShowId()
     @ApiOperation({ operationId, summary: words.summary, description: words.description })
     @ApiOkResponse({ description: words.done, standardSchema: response })
@@ -96,7 +108,9 @@ export function roomSlice<
   return { controller: RoomSliceController, handler }
 }
 
-const ForRoles = (roles: Role[] | undefined) =>
-  roles
-    ? applyDecorators(Roles(roles), DescribesCommand({ tag: 'Waiting room', rejections: [403, 404, 409, 422] }))
-    : DescribesCommand({ tag: 'Waiting room', rejections: [404, 409, 422] })
+function ForRoles(roles: Role[] | undefined, refused: number[]) {
+  const rejections = [...refused, 404, 409, 422]
+  return roles
+    ? applyDecorators(Roles(roles), DescribesCommand({ tag: 'Waiting room', rejections: [403, ...rejections] }))
+    : DescribesCommand({ tag: 'Waiting room', rejections })
+}
