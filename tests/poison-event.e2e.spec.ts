@@ -11,8 +11,10 @@ import { RawEvents } from './raw-events.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
 
-/** What projects reservations' events, by name. */
+/** What projects reservations' events into tables, by name. */
 const everyProjection = ['command_status', 'reservations', 'sales_per_minute', 'seats', 'shows']
+/** And into Redis, in the order of the list. */
+const everyReadModel = [...everyProjection, 'seat_map']
 
 // A system of its own: what is written here stays in its log.
 describe('a poison event, written by a raw producer into the events topic', () => {
@@ -47,6 +49,8 @@ describe('a poison event, written by a raw producer into the events topic', () =
 
   const terminal = (...args: string[]) => onsale(system.stack.connection.dir, ...args)
   const listed = () => listParked(pool)
+  const parkedStreams = async (): Promise<{ events: number }[]> =>
+    JSON.parse((await terminal('parked', 'list', '--json')).out).streams
   const audited = () => auditStack(system.stack.connection, { againstReadModel: true })
   const hold = async (showId: string, who: 'alice' | 'bob', seats: string[]) => {
     const answer = await system.post('/api/tickets/reserve', tokens[who], { showId, seats })
@@ -115,13 +119,15 @@ describe('a poison event, written by a raw producer into the events topic', () =
   })
 
   it('is there for the operator to see: list, show, metrics, a log line with stream and reason', async () => {
-    expect(JSON.parse((await terminal('parked', 'list', '--json')).out)).toEqual({
-      commands: [],
-      streams: await listed(),
+    await until(async () => (await parkedStreams()).length === everyReadModel.length)
+    const whole = JSON.parse((await terminal('parked', 'list', '--json')).out)
+    expect(whole).toEqual({ commands: [], streams: [...(await listed()), expect.anything()], unknown: null })
+    expect(whole.streams.at(-1)).toMatchObject({
+      ...{ projection: 'seat_map', partition, stream: sick, firstOffset: first, events: 2, reason: 'undecodable' },
     })
     const { out, code } = await terminal('parked', 'list')
     expect(code).toBe(0)
-    expect(out.split('\n').filter((line) => line.includes(sick) && line.includes('undecodable'))).toHaveLength(5)
+    expect(out.split('\n').filter((line) => line.includes(sick) && line.includes('undecodable'))).toHaveLength(6)
     const shown = JSON.parse((await terminal('parked', 'show', sick, '--projection', 'seats')).out)
     expect(shown).toMatchObject([
       {
@@ -172,7 +178,7 @@ describe('a poison event, written by a raw producer into the events topic', () =
   it('a redrive that comes too early says so, and counts one try', async () => {
     const { out, code } = await terminal('parked', 'redrive', sick, '--by', 'ops-1')
     expect(code).toBe(1)
-    expect(out.split('\n').filter((line) => line.includes(`is parked still at ${first}, 2 events`))).toHaveLength(5)
+    expect(out.split('\n').filter((line) => line.includes(`is parked still at ${first}, 2 events`))).toHaveLength(6)
     for (const { attempts } of await listed()) expect(attempts).toBe(1)
   })
 
@@ -207,8 +213,8 @@ describe('a poison event, written by a raw producer into the events topic', () =
     const poison = await raw.append(healthy, [{ type: 'SeatsPainted', value: Buffer.from('not Avro') }])
     const { position, reservationId: behind } = await hold(healthy, 'alice', ['A-5'])
     await until(async () => {
-      const streams = await listed()
-      return streams.length === everyProjection.length && streams.every(({ events }) => events === 2)
+      const streams = await parkedStreams()
+      return streams.length === everyReadModel.length && streams.every(({ events }) => events === 2)
     })
     const refused = await read(`/api/tickets/status?reservationId=${behind}`, position, tokens.alice)
     expect([refused.status, refused.body.code]).toEqual([503, 'stream-parked'])
@@ -219,7 +225,7 @@ describe('a poison event, written by a raw producer into the events topic', () =
       ...['parked', 'drop', healthy, '--offset', `${poison}`, '--why', 'not-ours', '--by', 'ops-1'],
     )
     expect(out.trim().split('\n')).toEqual([
-      ...everyProjection.map((name) => `${name}: dropped onsale.reservation.events.SeatsPainted at ${poison}`),
+      ...everyReadModel.map((name) => `${name}: dropped onsale.reservation.events.SeatsPainted at ${poison}`),
       'applied: nothing of it is parked any more',
     ])
     expect(code).toBe(0)

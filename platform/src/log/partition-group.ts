@@ -35,6 +35,12 @@ export interface PartitionGroupOptions {
 const sessionTimeoutMs = 1_500
 /** Also how soon a member learns that another has left. */
 const heartbeatMs = 200
+/**
+ * A member that has had no sign of its membership for so long joins as a new one. kafkajs forgets to: where the group does not know it any
+ * more and joining again fails (a lost connection), it reads on without being a member, and sends no heartbeat that could tell it. Longer
+ * than a session and a rebalance together.
+ */
+const silentMs = 5_000
 /** First pause before a member asks again who has what. */
 const lookAgainMs = 100
 /** How often a member that is to get partitions looks whether it is warm for them. */
@@ -188,7 +194,9 @@ export class PartitionGroup {
         readUncommitted: false,
         retry: { initialRetryTime: 20, maxRetryTime: 300, retries: 4, restartOnFailure: async () => false },
       })
+      let heard = false
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        heard = true
         this.consumer = consumer
         this.onJoin(payload.memberAssignment[topic] ?? [])
         this.memberId = payload.memberId
@@ -198,9 +206,19 @@ export class PartitionGroup {
         this.consumer = null
       })
       consumer.on(consumer.events.HEARTBEAT, () => {
+        heard = true
         for (const beat of this.beats) beat()
       })
       consumer.on(consumer.events.CRASH, () => crashed())
+      const over = new AbortController()
+      const watch = async () => {
+        do {
+          heard = false
+          if (!(await this.timers.sleep(silentMs, over.signal))) return
+        } while (heard)
+        logger.warn({ groupId }, 'no sign of the group: joining anew')
+        crashed()
+      }
       try {
         await consumer.connect()
         await consumer.subscribe({ topic, fromBeginning: true })
@@ -210,11 +228,13 @@ export class PartitionGroup {
           partitionsConsumedConcurrently: 16,
           eachBatch: (batch) => this.onBatch(batch),
         })
+        void watch()
         await Promise.race([crash, aborted(this.stopping.signal)])
         pauseMs = 20
       } catch (error) {
         logger.warn({ err: error, groupId }, 'waiting for kafka')
       }
+      over.abort('out of the group')
       this.consumer = null
       // Out of the group: whoever takes over fences us. Our owners go on until then, or until they are revoked below.
       this.generation.abort()

@@ -59,6 +59,7 @@ function groupOf() {
   const consumers: Consumer[] = []
   const connecting: (() => void)[] = []
   const events: string[] = []
+  const watching: (() => void)[] = []
   const kafka = {
     consumer() {
       const consumer = new Consumer(new Promise((resolve) => connecting.push(resolve)))
@@ -71,7 +72,15 @@ function groupOf() {
     topic: 't',
     groupId: 'g',
     logger,
-    timers: { sleep: async () => true },
+    timers: {
+      sleep: (ms, signal) => {
+        if (ms < 5_000) return Promise.resolve(true)
+        return new Promise((resolve) => {
+          watching.push(() => resolve(true))
+          signal?.addEventListener('abort', () => resolve(false))
+        })
+      },
+    },
     onAssigned: (partition) => void events.push(`+${partition}`),
     onRevoked: (partition) => void events.push(`-${partition}`),
   })
@@ -82,7 +91,12 @@ function groupOf() {
     await turn()
     return consumers.at(-1) as Consumer
   }
-  return { group, joined, turn, consumers, events }
+  /** Five seconds of a membership are over. */
+  const fiveSeconds = async () => {
+    watching.shift()?.()
+    await turn()
+  }
+  return { group, joined, turn, fiveSeconds, consumers, events }
 }
 
 test('what an owner asks for while the consumer is being replaced reaches the next one', async () => {
@@ -157,4 +171,20 @@ test('stop ends also while the consumer is still connecting', async () => {
   await joined()
   await stopped
   expect(group.isMember).toBe(false)
+})
+
+test('a member that hears nothing of its group joins as a new one, and keeps what it has until it is told otherwise', async () => {
+  const { group, joined, fiveSeconds, consumers, events } = groupOf()
+  group.start()
+  const first = await joined()
+  for (let stretch = 0; stretch < 2; stretch += 1) {
+    first.emit('beat')
+    await fiveSeconds()
+  }
+  expect(consumers).toHaveLength(1)
+  await fiveSeconds()
+  expect(consumers).toHaveLength(2)
+  await joined()
+  expect(events).toEqual(['+0'])
+  await group.stop()
 })

@@ -10,4 +10,9 @@ export const knownSeeds: readonly { seed: string; commands: number; was: string 
     commands: 3_000,
     was: 'the status of an accepted command whose show is parked was "idempotency-key-reused", once its key came with another body',
   },
+  {
+    seed: 'million/7',
+    commands: 14_623,
+    was: 'a decider that its group had forgotten, and whose joining again lost its connection, was no member any more and never tried again (kafkajs): nobody decided',
+  },
 ]
