@@ -26,12 +26,48 @@ export function logsOf(dir: string): Map<string, string> {
 
 /** Which of the texts stand in a log, as written or as a JSON string has them; each with the file. */
 export function leaks(dir: string, texts: Iterable<string>): string[] {
-  const logs = [...logsOf(dir)]
-  const found: string[] = []
-  for (const text of new Set(texts)) {
-    const quoted = JSON.stringify(text).slice(1, -1)
-    for (const [file, log] of logs)
-      if (log.includes(text) || log.includes(quoted)) found.push(`${file}: ${text.slice(0, 60)}`)
-  }
-  return found
+  const sought = new Sought([...new Set(texts)].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))
+  return [...logsOf(dir)].flatMap(([file, log]) => [...sought.in(log)].map((text) => `${file}: ${text.slice(0, 60)}`))
 }
+
+/** As `noteConfidential` takes them at least. */
+const endLength = 16
+const base = 0x01000193
+const leaving = Array.from({ length: endLength }).reduce<number>((power) => Math.imul(power, base), 1)
+
+/**
+ * Texts that are looked for all at once, in one pass over a log: thousands of them in some hundred megabytes. A window moves over the log; where its
+ * hash is that of the end of a text, the text is compared (Rabin and Karp).
+ */
+class Sought {
+  private readonly ends = new Map<number, Set<string>>()
+  /** By the upper half of a hash: most windows are none of ours. */
+  private readonly may = new Uint8Array(1 << 16)
+
+  private readonly short: string[]
+
+  constructor(texts: readonly string[]) {
+    this.short = texts.filter(({ length }) => length < endLength)
+    for (const text of texts.filter(({ length }) => length >= endLength)) {
+      let hash = 0
+      for (let at = text.length - endLength; at < text.length; at += 1) hash = take(hash, text.charCodeAt(at))
+      this.may[hash >>> 16] = 1
+      const same = this.ends.get(hash) ?? new Set()
+      this.ends.set(hash, same.add(text))
+    }
+  }
+
+  in(log: string): Set<string> {
+    const found = new Set(this.short.filter((text) => log.includes(text)))
+    let hash = 0
+    for (let at = 0; at < log.length; at += 1) {
+      hash = take(hash, log.charCodeAt(at))
+      if (at >= endLength) hash = (hash - Math.imul(log.charCodeAt(at - endLength), leaving)) | 0
+      if (this.may[hash >>> 16] === 0) continue
+      for (const text of this.ends.get(hash) ?? []) if (log.endsWith(text, at + 1)) found.add(text)
+    }
+    return found
+  }
+}
+
+const take = (hash: number, code: number): number => (Math.imul(hash, base) + code) | 0

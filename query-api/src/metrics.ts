@@ -63,12 +63,12 @@ export function createQueryMetrics(registry: Registry, waiting: () => number) {
     waited(waitedMs: number, shown: boolean) {
       waits.observe({ shown: String(shown) }, waitedMs / 1_000)
     },
-    /** All that are served from now; a version that no longer is has no series. */
-    checkpoints(places: readonly CheckpointPlace[]) {
+    /** All that are served from now; a version that no longer is has no series. @param journals what stands before their partitions' numbers */
+    checkpoints(places: readonly CheckpointPlace[], journals: ReadonlyMap<string, string>) {
       nextOffset.reset()
       updated.reset()
-      for (const { projection, version, partition, nextOffset: offset, updatedAt } of places) {
-        const labels = { projection, version, partition }
+      for (const { projection, version, partition, nextOffset: offset, updatedAt, topic } of places) {
+        const labels = { projection, version, partition: `${journals.get(topic) ?? ''}${partition}` }
         nextOffset.set(labels, offset)
         updated.set(labels, updatedAt / 1_000)
       }

@@ -44,7 +44,17 @@ export async function startQueryApi(config: QueryApiConfig, logger: Logger): Pro
   const reads = { replica: new MysqlReplica(pool), watch, clock, positionWaitMs, onWait: metrics.waited }
   const replica = new Replica({ ...reads, topics })
   const roomReplica = new RoomReplica({ ...reads, topics: { events: topics.queue.events, plans: topics.plans } })
-  const monitor = new ReplicaMonitor(watchPool, timers, logger, metrics, [topics.events, topics.queue.events])
+  const monitor = new ReplicaMonitor(
+    watchPool,
+    timers,
+    logger,
+    metrics,
+    // As command-api names the ends of the same journals.
+    new Map([
+      [topics.events, ''],
+      [topics.queue.events, 'queue-'],
+    ]),
+  )
   monitor.start()
   const redis = openRedis({ url: config.redisReplicaUrl, timeoutMs: redisMs })
   const liveSeats = new LiveSeatMaps({

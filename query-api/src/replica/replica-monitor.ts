@@ -21,8 +21,8 @@ export class ReplicaMonitor {
     private readonly timers: Timers,
     private readonly logger: Logger,
     private readonly metrics: QueryMetrics,
-    /** The journals, with the environment's prefix. */
-    private readonly topics: readonly string[],
+    /** The journals, with the environment's prefix, each with what stands before the numbers of its partitions in metrics. */
+    private readonly journals: ReadonlyMap<string, string>,
   ) {}
 
   /** What stands in the way of serving: empty where nothing does. */
@@ -68,8 +68,8 @@ export class ReplicaMonitor {
     const areThere = (all: readonly string[]) => all.every((table) => tables.has(table))
     if (!areThere(runtimeTables) || !areThere(tablesOf(await new MysqlReplica(this.pool).checkpoints())))
       return ['waiting for the tables of the read models']
-    this.places = await checkpointPlaces(this.pool, this.topics)
-    this.metrics.checkpoints(this.places)
+    this.places = await checkpointPlaces(this.pool, [...this.journals.keys()])
+    this.metrics.checkpoints(this.places, this.journals)
     const replication: Replication = await replicationOf(this.pool)
     this.metrics.replica(replication.running, replication.behindSeconds)
     // Without a primary every replica says so: readers would have none at all, where old answers are what they are promised.
