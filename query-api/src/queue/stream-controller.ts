@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagg
 import { type Caller, CallerParam } from '@onsale/platform/auth'
 import type { FastifyReply } from 'fastify'
 import { DescribesQuery } from '../http/describes-query.js'
+import { openEventStream } from '../http/event-stream.js'
 import { partitionOfShow } from '../http/not-found.js'
 import { heardOf, PlaceStreams } from './place-streams.js'
 
@@ -33,21 +34,6 @@ export class PlaceStreamController {
   ): Promise<void> {
     partitionOfShow(showId)
     const found = await this.streams.find(showId, caller, heardOf(lastEventId))
-    reply.hijack()
-    const { raw } = reply
-    raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Ended, it is not kept for another request: a service that stops would wait for it.
-      connection: 'close',
-      // The origin is to pass events on as they come.
-      'x-accel-buffering': 'no',
-    })
-    raw.write('retry: 2000\n\n')
-    const leave = this.streams.listen(showId, caller, found, raw)
-    raw.once('close', leave)
-    // Who hung up before that is heard of no more.
-    if (raw.destroyed) leave()
+    openEventStream(reply, (answer) => this.streams.listen(showId, caller, found, answer))
   }
 }

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagg
 import { type Caller, CallerParam, Public } from '@onsale/platform/auth'
 import type { FastifyReply } from 'fastify'
 import { DescribesQuery } from '../http/describes-query.js'
+import { openEventStream } from '../http/event-stream.js'
 import { partitionOfShow } from '../http/not-found.js'
 import { seesUnpublished } from '../shows/sees-unpublished.js'
 import { SeatStreams } from './seat-streams.js'
@@ -38,21 +39,7 @@ export class SeatStreamController {
   ): Promise<void> {
     partitionOfShow(showId)
     await this.streams.check(showId, seesUnpublished(caller))
-    reply.hijack()
-    const { raw } = reply
-    raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Ended, it is not kept for another request: a service that stops would wait for it.
-      connection: 'close',
-      // The origin is to pass events on as they come.
-      'x-accel-buffering': 'no',
-    })
-    raw.write('retry: 2000\n\n')
     const known = lastEventId !== undefined && eventId.test(lastEventId) ? lastEventId : null
-    const leave = this.streams.listen(showId, raw, known)
-    // Of the answer: the request is closed as soon as it has been read.
-    raw.once('close', leave)
+    openEventStream(reply, (answer) => this.streams.listen(showId, answer, known))
   }
 }
