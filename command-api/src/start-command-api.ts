@@ -2,7 +2,7 @@ import type { Plan } from '@onsale/domain'
 import { TokenVerifier } from '@onsale/platform/auth'
 import { createCodec } from '@onsale/platform/codec'
 import { openAcceptLanes } from '@onsale/platform/http'
-import { createKafka, PlacementWatch, PlanCatalog, topicNames } from '@onsale/platform/log'
+import { createKafka, PlacementWatch, PlanCatalog, topicNames, untilItWorks } from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { PresenceWriter } from '@onsale/platform/presence'
 import { openRedis } from '@onsale/platform/redis-views'
@@ -86,16 +86,18 @@ export async function startCommandApi(
   logger.info({ url }, 'listening')
 
   const connecting = new AbortController()
+  const waiting = { brokers: config.kafkaBrokers, timers, logger, signal: connecting.signal }
+  const keepTrying = (step: () => Promise<void>) => untilItWorks(step, waiting)
   const connected = connect()
 
   async function connect(): Promise<void> {
-    await untilItWorks(() => admin.connect())
-    await untilItWorks(() => placement.start())
-    await untilItWorks(() => plans.start())
-    for (const { steps } of contexts) for (const step of steps) await untilItWorks(step)
+    await keepTrying(() => admin.connect())
+    await keepTrying(() => placement.start())
+    await keepTrying(() => plans.start())
+    for (const { steps } of contexts) for (const step of steps) await keepTrying(step)
     if (connecting.signal.aborted) return
-    placement.onChange(() => void untilItWorks(grow))
-    await untilItWorks(grow)
+    placement.onChange(() => void keepTrying(grow))
+    await keepTrying(grow)
   }
 
   /** What was added is followed before anything is sent there. */
@@ -104,18 +106,6 @@ export async function startCommandApi(
     const { newShows } = placement.current
     const count = shows.ingress.partitions ?? 0
     shows.ingress.newShows = newShows?.partitions.every((partition) => partition < count) ? newShows.partitions : null
-  }
-
-  /** What the service waits for it says, then goes on. */
-  async function untilItWorks(step: () => Promise<void>): Promise<void> {
-    for (let pauseMs = 200; !connecting.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
-      try {
-        return await step()
-      } catch (error) {
-        logger.warn({ err: error, brokers: config.kafkaBrokers }, 'waiting for kafka')
-        await timers.sleep(pauseMs, connecting.signal)
-      }
-    }
   }
 
   return {

@@ -1,7 +1,14 @@
 import { indexPlan, type Plan, type PlanIndex } from '@onsale/domain'
 import { createCodec } from '@onsale/platform/codec'
 import { RedisLocks } from '@onsale/platform/locks'
-import { createKafka, IngressProducer, PlanCatalog, topicNames, tracedProducer } from '@onsale/platform/log'
+import {
+  createKafka,
+  IngressProducer,
+  PlanCatalog,
+  topicNames,
+  tracedProducer,
+  untilItWorks,
+} from '@onsale/platform/log'
 import { systemClock, systemIds, systemTimers } from '@onsale/platform/ports'
 import { PresenceReader } from '@onsale/platform/presence'
 import { openRedis } from '@onsale/platform/redis-views'
@@ -26,6 +33,8 @@ export async function startReactors(
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: config.instance }, logger)
   const admin = kafka.admin()
   const stopping = new AbortController()
+  const waiting = { brokers: config.kafkaBrokers, timers, logger, signal: stopping.signal }
+  const keepTrying = (step: () => Promise<void>) => untilItWorks(step, waiting)
   const unready: string[] = ['waiting for kafka and the schema registry']
 
   const metrics = createReactorMetrics(registry, {
@@ -73,23 +82,11 @@ export async function startReactors(
 
   const working = work()
   async function work(): Promise<void> {
-    for (const step of [() => admin.connect(), () => producer.start(), () => plans.start()]) await untilItWorks(step)
+    for (const step of [() => admin.connect(), () => producer.start(), () => plans.start()]) await keepTrying(step)
     while (!stopping.signal.aborted) {
-      await untilItWorks(() => reactors.follow())
+      await keepTrying(() => reactors.follow())
       unready.length = 0
       await timers.sleep(followEveryMs, stopping.signal)
-    }
-  }
-
-  /** What the service waits for it says, then goes on. */
-  async function untilItWorks(step: () => Promise<void>): Promise<void> {
-    for (let pauseMs = 200; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
-      try {
-        return await step()
-      } catch (error) {
-        logger.warn({ err: error, brokers: config.kafkaBrokers }, 'waiting for kafka')
-        await timers.sleep(pauseMs, stopping.signal)
-      }
     }
   }
 

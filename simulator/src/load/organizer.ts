@@ -10,6 +10,19 @@ export interface Terms {
   from: number
 }
 
+/** A show that sells for a day from `terms.from` on, as ScheduleShow has it; what is left differs. */
+export const anEvening = (planHash: string, plan: Plan, terms: Terms) => ({
+  planHash,
+  title: 'An evening',
+  currency: 'EUR',
+  prices: plan.categories.map(({ id }, at) => ({ category: id, priceMinor: 1_000 * (3 - at) })),
+  perCustomerLimit: terms.perCustomerLimit,
+  holdMs: terms.holdMs,
+  salesFrom: terms.from,
+  salesUntil: terms.from + 86_400_000,
+  startsAt: terms.from + 90_000_000,
+})
+
 /** Schedules shows, changes what is for sale, and calls a show off now and then to make room for another. */
 export class Organizer {
   constructor(
@@ -76,15 +89,7 @@ export class Organizer {
     const [planHash, plan] = [...plans][0] as [string, Plan]
     const published = crowd.random.chance(0.7)
     const outcome = await this.ask('ScheduleShow', null, {
-      planHash,
-      title: 'An evening',
-      currency: 'EUR',
-      prices: plan.categories.map(({ id }, at) => ({ category: id, priceMinor: 1_000 * (3 - at) })),
-      perCustomerLimit: terms.perCustomerLimit,
-      holdMs: terms.holdMs,
-      salesFrom: terms.from,
-      salesUntil: terms.from + 86_400_000,
-      startsAt: terms.from + 90_000_000,
+      ...anEvening(planHash, plan, terms),
       orphanRule: crowd.random.pick(['off', 'warn', 'refuse']),
       published,
     })

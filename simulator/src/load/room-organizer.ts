@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Plan } from '@onsale/domain'
 import { seedOf } from '@onsale/platform/waiting-room'
 import { drawSecret } from './admission.js'
-import type { Terms } from './organizer.js'
+import { anEvening, type Terms } from './organizer.js'
 import { ask, type RoomCrowd } from './room-sale.js'
 import { randomChoice } from './sale.js'
 
@@ -69,15 +69,7 @@ export class RoomOrganizer {
     const { crowd, terms, plans } = this
     const [planHash, plan] = [...plans][0] as [string, Plan]
     const outcome = await this.ask('ScheduleShow', null, {
-      planHash,
-      title: 'An evening',
-      currency: 'EUR',
-      prices: plan.categories.map(({ id }, at) => ({ category: id, priceMinor: 1_000 * (3 - at) })),
-      perCustomerLimit: terms.perCustomerLimit,
-      holdMs: terms.holdMs,
-      salesFrom: terms.from,
-      salesUntil: terms.from + 86_400_000,
-      startsAt: terms.from + 90_000_000,
+      ...anEvening(planHash, plan, terms),
       orphanRule: 'off',
       published: true,
     })
