@@ -4,6 +4,7 @@ import { openRedis, ownKey, versionPrefix } from '@onsale/platform/redis-views'
 import { openPool } from '@onsale/platform/sql'
 import { createLogger } from '@onsale/platform/telemetry'
 import { until } from './claims.js'
+import { sale } from './sale-and-polls.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
 
@@ -26,6 +27,7 @@ describe('./onsale doctor', () => {
   let admin: ReturnType<ReturnType<typeof createKafka>['admin']>
   let redis: ReturnType<typeof openRedis>
   let env: string
+  let showId: string
   let topics: ReturnType<typeof topicNames>
 
   beforeAll(async () => {
@@ -40,7 +42,7 @@ describe('./onsale doctor', () => {
     const brokers = (connection.variables.ONSALE_KAFKA_BROKERS ?? '').split(',')
     admin = createKafka({ brokers, clientId: 'doctor-spec' }, logger).admin()
     await admin.connect()
-    await system.newShow()
+    showId = await system.newShow()
   })
   afterAll(async () => {
     await admin?.disconnect()
@@ -65,8 +67,11 @@ describe('./onsale doctor', () => {
     { name: 'min.insync.replicas', value: '1' },
   ]
 
-  it('finds nothing on a healthy system, and has looked at everything', async () => {
+  it('finds nothing on a healthy system with a sale running, and has looked at everything', async () => {
+    const guests = sale(system, showId, 4)
+    await until(() => guests.count() > 20)
     const { findings } = await doctor()
+    await guests.stop()
     const wrong = findings.filter(({ check, severity }) => severity !== 'ok' && !ofThisMachine.includes(check))
     expect(wrong).toEqual([])
     expect([...new Set(findings.map(({ check }) => check))]).toEqual([

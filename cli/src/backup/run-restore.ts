@@ -63,7 +63,9 @@ async function restore({ env, variables }: StackConnection, options: RestoreOpti
         env,
       }),
     )
-    const whole = (await fillAll(wanted, { dir, raw, signal, json })) && (await recountAll(wanted, raw, signal, json))
+    const fill = async () =>
+      (await fillAll(wanted, { dir, raw, signal, json })) && (await recountAll(wanted, raw, signal, json))
+    const whole = await fill().catch(whileKafkaIsAway)
     if (!whole) return null
     await endRestoredTopics(admin, variables)
     return readDecisions(await readFile(join(dir, decisionsFile), 'utf8'))
@@ -161,6 +163,14 @@ async function refuseFullTopics(raw: RawLog, wanted: readonly Wanted[], topics: 
       `this system is not empty: ${first.topic}/${first.partition} has records; restore needs an empty one`,
       2,
     )
+}
+
+/** A broker whose disk is full ends itself. What it has acknowledged is there, and is not written again. */
+function whileKafkaIsAway(error: unknown): never {
+  if (error instanceof CommandError) throw error
+  throw new CommandError(
+    `kafka takes no more: ${(error as Error).message}; is its disk full? (./onsale logs kafka, ./onsale doctor); once there is room the same command goes on`,
+  )
 }
 
 async function refusing<Result>(work: Promise<Result>): Promise<Result> {

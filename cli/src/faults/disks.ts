@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Stack } from '@onsale/infra'
@@ -42,8 +53,8 @@ export class Disks {
     }
   }
 
-  /** Until not one byte more can be written. */
-  fill(name: string): void {
+  /** Until not one byte more can be written, or so many as are to be left. */
+  fill(name: string, leaving = 0): void {
     const file = openSync(this.filler(name), 'a')
     try {
       for (let size = chunk.length; size >= 1; ) {
@@ -54,6 +65,7 @@ export class Disks {
           size >>= 1
         }
       }
+      if (leaving > 0) ftruncateSync(file, fstatSync(file).size - leaving)
     } finally {
       closeSync(file)
     }

@@ -1,4 +1,5 @@
 import { systemTimers } from '@onsale/platform/ports'
+import { isServerAway } from '@onsale/platform/sql'
 import { CommandError } from '../command.js'
 import type { ProjectionDesk } from './projection-desk.js'
 import { progressView, RebuildWatch } from './rebuild-watch.js'
@@ -14,12 +15,21 @@ export async function follow(
 ): Promise<void> {
   const watch = new RebuildWatch()
   const view = progressView(json)
+  let isAway = false
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once('SIGINT', stop)
   try {
     for (;;) {
-      const all = await desk.status(projection)
+      const all = await desk.status(projection).catch((error: unknown) => {
+        if (!isServerAway(error)) throw error
+        return away(error as Error & { code?: string })
+      })
+      if (!all) {
+        if (!(await systemTimers.sleep(everyMs, stopping.signal))) return left()
+        continue
+      }
+      isAway = false
       const found = all.find((it) => (version === null ? it.state === 'building' : it.version === version))
       if (!found) throw new CommandError(`no version of ${projection} is being built`, 2)
       const line = watch.line(found, Date.now())
@@ -28,12 +38,29 @@ export async function follow(
       if (found.state !== 'building') throw new CommandError(`version ${found.version} of ${projection} was cancelled`)
       if (line.state === 'paused')
         return say(`version ${found.version} of ${projection} is paused; projections resume ${projection}`)
-      if (!(await systemTimers.sleep(everyMs, stopping.signal)))
-        return say(`the projectors go on with it; projections watch ${projection} shows it again`)
+      if (!(await systemTimers.sleep(everyMs, stopping.signal))) return left()
     }
   } finally {
     process.off('SIGINT', stop)
     view.end()
+  }
+
+  /** Said once; the version is there again with the server, and so are those who feed it. */
+  function away({ message, code }: Error & { code?: string }): null {
+    if (!isAway) {
+      const detail = message || code
+      if (json) process.stdout.write(`${JSON.stringify({ projection, state: 'unreachable', detail })}\n`)
+      else
+        say(
+          `the SQL primary does not answer: ${detail} (./onsale status, ./onsale doctor); once it does all of it goes on`,
+        )
+    }
+    isAway = true
+    return null
+  }
+
+  function left(): void {
+    say(`the projectors go on with it; projections watch ${projection} shows it again`)
   }
 
   function say(text: string): void {

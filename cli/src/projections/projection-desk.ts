@@ -1,7 +1,7 @@
 import type { StackConnection } from '@onsale/infra'
 import { logEnds, topicNames } from '@onsale/platform/log'
 import { systemClock, systemRandom, systemTimers } from '@onsale/platform/ports'
-import { openPool } from '@onsale/platform/sql'
+import { isNotMigrated, isOutOfRoom, isServerAway, openPool } from '@onsale/platform/sql'
 import {
   allProjections,
   type CheckpointHistoryOf,
@@ -41,6 +41,11 @@ type Admin = ReturnType<Kafka['admin']>
 type LogRange = { start: number; end: number }
 
 const ports = { clock: systemClock, timers: systemTimers, random: systemRandom }
+/** What has not been carried out by then is kept waiting: MariaDB waits for room where its disk is full, however long that takes. */
+const changingMs = 15_000
+/** Large tables and many keys take their time. */
+const droppingMs = 60_000
+const closingMs = 1_000
 /** The plans' read model is made from a topic of its own. */
 const plansProjection = 'venues'
 
@@ -92,7 +97,9 @@ export class ProjectionDesk {
 
   async close(): Promise<void> {
     this.kept.redis.disconnect()
-    await Promise.all([this.admin.disconnect(), this.primary.end(), this.replica.end()])
+    // A connection whose statement is kept waiting does not end.
+    const ended = Promise.all([this.admin.disconnect(), this.primary.end(), this.replica.end()])
+    await Promise.race([ended, systemTimers.sleep(closingMs)])
   }
 
   async status(projection?: string): Promise<VersionStatus[]> {
@@ -166,23 +173,28 @@ export class ProjectionDesk {
     by: string,
   ): Promise<RebuildPlan> {
     await this.refuseAhead(projection, ({ serving }) => serving)
-    return refusing(startRebuild(this.primary, ports, allProjections, { projection, revision, throttle, by }))
+    return carriedOut(startRebuild(this.primary, ports, allProjections, { projection, revision, throttle, by }))
   }
 
   pause(projection: string): Promise<Version> {
-    return refusing(pauseRebuild(this.primary, projection))
+    return carriedOut(pauseRebuild(this.primary, projection))
   }
 
   resume(projection: string, throttle?: number | null): Promise<Version> {
-    return refusing(resumeRebuild(this.primary, allProjections, projection, throttle))
+    return carriedOut(resumeRebuild(this.primary, allProjections, projection, throttle))
   }
 
   cancel(projection: string): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, allProjections, projection, null, this.keptOf(projection)))
+    return this.dropped(projection, null)
   }
 
   drop(projection: string, version: number): Promise<number> {
-    return refusing(dropVersion(this.primary, ports, allProjections, projection, version, this.keptOf(projection)))
+    return this.dropped(projection, version)
+  }
+
+  private dropped(projection: string, version: number | null): Promise<number> {
+    const work = dropVersion(this.primary, ports, allProjections, projection, version, this.keptOf(projection))
+    return carriedOut(work, droppingMs)
   }
 
   async switchTo(projection: string, to: number | null | 'previous', request: SwitchOptions): Promise<Switched> {
@@ -190,7 +202,8 @@ export class ProjectionDesk {
       to === null ? state === 'building' : to === 'previous' ? rollbackTarget : version === to
     await this.refuseAhead(projection, (it) => it.serving || isTarget(it))
     const kept = viewsOf(allProjections, projection, this.keptOf(projection))
-    return refusing(switchVersion(this.primary, ports, { projection, to, ...request, kept }))
+    const work = switchVersion(this.primary, ports, { projection, to, ...request, kept })
+    return carriedOut(work, changingMs + request.patienceMs)
   }
 
   /** What is served against another version: the one given, or the one that is being built, or the one before. */
@@ -205,9 +218,21 @@ export class ProjectionDesk {
     const serving = servingOf(versions)
     if (other.version === serving.version)
       throw new CommandError(`version ${other.version} of ${projection} is what readers are shown: compare another`, 2)
-    return refusing(
-      compareVersions(this.replica, ports, allProjections, [serving, other], options, this.keptOf(projection)),
+    const compared = compareVersions(
+      this.replica,
+      ports,
+      allProjections,
+      [serving, other],
+      options,
+      this.keptOf(projection),
     )
+    return refusing(compared).catch((error: unknown) => {
+      if (!isNotMigrated(error)) throw error
+      throw new CommandError(
+        `version ${other.version} of ${projection} has no tables yet: projections resume ${projection} makes them`,
+        2,
+      )
+    })
   }
 
   /** The journal that a projection is made from. */
@@ -245,10 +270,32 @@ export interface CompareOptions {
   rows: number
 }
 
+/** @throws CommandError where it is refused, or where nobody says within the time whether it was done */
+async function carriedOut<Result>(work: Promise<Result>, withinMs = changingMs): Promise<Result> {
+  const answered = new AbortController()
+  const late = systemTimers.sleep(withinMs, answered.signal).then((over): Result => {
+    if (!over) throw new Error('answered')
+    throw new CommandError(
+      `the SQL primary has not carried it out for ${withinMs / 1_000} s, and may still do so: is its disk full? (./onsale doctor); ./onsale projections status says what came of it`,
+    )
+  })
+  try {
+    return await Promise.race([refusing(work), late])
+  } finally {
+    answered.abort()
+    late.catch(() => {})
+  }
+}
+
+const said = (error: unknown) => (error as Error).message || (error as { code?: string }).code
+
 async function refusing<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
-    throw error instanceof VersionRefusedError || error instanceof RedisAwayError
-      ? new CommandError(error.message, 2)
-      : error
+    if (error instanceof VersionRefusedError || error instanceof RedisAwayError)
+      throw new CommandError(error.message, 2)
+    if (isServerAway(error) && !isOutOfRoom(error))
+      throw new CommandError(`the SQL primary does not answer: ${said(error)} (./onsale status, ./onsale doctor)`)
+    if (isOutOfRoom(error)) throw new CommandError("nothing was done: the SQL primary's disk is full (./onsale doctor)")
+    throw error
   })
 }

@@ -61,7 +61,8 @@ function stateOf({ state, serving, paused, progress, worker, silentMs: silent }:
 
 /** Long enough for the slowest batch. */
 const stillFor = 15
-const isStill = ({ state, stillSeconds }: RebuildLine) => state === 'building' && stillSeconds >= stillFor
+const isStill = ({ state, stillSeconds }: RebuildLine) =>
+  (state === 'building' || state === 'waiting') && stillSeconds >= stillFor
 
 export interface ProgressView {
   show(line: RebuildLine): void
@@ -93,12 +94,12 @@ export function progressView(json: boolean): ProgressView {
   const out = process.stdout
   if (json) return { show: (line) => void out.write(`${JSON.stringify(line)}\n`), end() {} }
   if (!process.stderr.isTTY) {
-    let last = 0
+    let last = { at: 0, state: '' }
     return {
       show(line) {
         const now = Date.now()
-        if (now - last < 1_000 && line.state === 'building') return
-        last = now
+        if (now - last.at < 1_000 && line.state === last.state) return
+        last = { at: now, state: line.state }
         out.write(`${asText(line)}\n`)
       },
       end() {},
@@ -131,6 +132,7 @@ export function progressView(json: boolean): ProgressView {
     },
     end() {
       if (started) bar.stop()
+      started = false
     },
   }
 }

@@ -44,6 +44,9 @@ describe('the progress of a rebuild', () => {
     watch.line(status(10), 0)
     expect(asText(watch.line(status(10), 14_900))).not.toContain('nothing applied')
     expect(asText(watch.line(status(10), 15_000))).toContain('nothing applied for 15 s (./onsale doctor')
+    // Whoever builds may be kept waiting by a server, and not say so.
+    expect(asText(watch.line(status(10, { silentMs: 20_000 }), 15_100))).toContain('v2 waiting: 1 %, 10 of 1000')
+    expect(asText(watch.line(status(10, { silentMs: 20_000 }), 15_100))).toContain('nothing applied for 15 s')
     expect(asText(watch.line(status(10, { paused: true }), 30_000))).not.toContain('nothing applied')
     expect(watch.line(status(11), 31_000).stillSeconds).toBe(0)
     expect(watch.line(status(1_000), 90_000).stillSeconds).toBe(0)

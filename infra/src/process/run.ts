@@ -93,9 +93,15 @@ export async function start(spec: ProcessSpec, pidDir: string, logFile: string):
   }
 }
 
+const ofTrace = /^\s*(at |\.\.\. \d+ more)/
+
+/** What it wrote last, but for where in its code that was; said shortly where its disk is full. */
 export function logTail(file: string, lines = 15): string {
   if (!existsSync(file)) return '(no log)'
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+  const written = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const last = written.filter((line) => !ofTrace.test(line)).slice(-lines)
+  const full = last.some((line) => line.includes('No space left on device'))
+  return full ? `its disk is full: No space left on device, says ${file}` : last.join('\n')
 }
 
 /** Polls until the process answers; throws when it ends first or does not answer within `withinMs`. */

@@ -13,6 +13,8 @@ export function isContention(error: unknown): boolean {
   return errno === lockWaitTimeout || errno === deadlock
 }
 
+const full = ['ER_RECORD_FILE_FULL', 'ER_DISK_FULL']
+
 const absent = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -30,8 +32,7 @@ const absent = new Set([
   'ER_QUERY_INTERRUPTED',
   'ER_OPTION_PREVENTS_STATEMENT',
   'ER_NEW_ABORTING_CONNECTION',
-  'ER_RECORD_FILE_FULL',
-  'ER_DISK_FULL',
+  ...full,
 ])
 
 const refused = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR'])
@@ -40,6 +41,11 @@ const refused = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', '
 export function isServerAway(error: unknown): boolean {
   const { code, fatal } = (error ?? {}) as SqlFailure
   return (code !== undefined && absent.has(code)) || (fatal === true && !isRefused(error))
+}
+
+/** The server has no room for what it was to write, and rolled it back. */
+export function isOutOfRoom(error: unknown): boolean {
+  return full.includes((error as SqlFailure | null)?.code ?? '')
 }
 
 /** The server does not let us in: somebody has to change a password, a right or a URL. */

@@ -1,4 +1,4 @@
-export { isContention, isNotMigrated, isRefused, isServerAway } from './errors.js'
+export { isContention, isNotMigrated, isOutOfRoom, isRefused, isServerAway } from './errors.js'
 export { openKnex } from './knex.js'
 export { type Migration, migrate } from './migrate.js'
 export { openPool, type SqlSettings } from './pool.js'
