@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from './claims.js'
 import { comeAndGo } from './guests.js'
 import { System } from './system.js'
@@ -17,7 +17,7 @@ afterAll(() => allReady())
 /** Of these, who is not. */
 const notReady = async (names: readonly string[] = [...services, ...others]) =>
   (await system.stack.status()).filter(({ name, ready }) => !ready && names.includes(name)).map(({ name }) => name)
-const allReady = () => until(async () => (await notReady()).length === 0)
+const allReady = (but?: string) => until(async () => (await notReady()).every((name) => name === but))
 
 const gone = (name: string) => until(() => system.stack.pid(name) === null)
 async function stopped(name: string): Promise<void> {
@@ -42,9 +42,9 @@ async function reasonsOf(name: string): Promise<string> {
   return answer.reasons.join('; ')
 }
 
-/** Everything works: a seat is held, and its buyer sees it. */
-async function works(): Promise<void> {
-  await allReady()
+/** Everything works, `but` one server: a seat is held, and its buyer sees it. */
+async function works(but?: string): Promise<void> {
+  await allReady(but)
   const showId = await system.newShow()
   const token = await system.token('customer-start')
   const held = await system.post('/api/tickets/reserve', token, { showId, seats: ['A-1'] })
@@ -56,109 +56,98 @@ async function works(): Promise<void> {
   expect([shown.status, shown.body.status]).toEqual([200, 'held'])
 }
 
-describe('a server is missing when services start', () => {
-  let missing: string
-  const without = async (server: string) => {
-    missing = server
-    await stopped(server)
-  }
-  afterEach(async () => {
-    await system.stack.restart(missing)
-    await works()
-  })
+type Reasons = Partial<Record<(typeof services)[number], string>>
 
-  it('kafka: each that needs it says so, ends in bounded time when it is told to, and goes on when kafka is there', async () => {
-    await without('kafka')
-    const waiting = ['command-api', 'projectors', 'decider']
-    const says = waiting.map((name) => [name, sayings(name)] as const)
-    for (const name of waiting) await system.stack.restart(name, false)
-    for (const [name, said] of says) {
-      await until(() => said().includes('waiting for kafka'))
-      await until(async () => (await reasonsOf(name)) !== '')
-    }
-    expect(await reasonsOf('command-api')).toContain('waiting for kafka')
-    expect(await reasonsOf('projectors')).toContain('waiting for kafka')
-    expect(await reasonsOf('decider')).toContain('not in the group')
+/** Starts every service again while a server is away: these wait for it, and say so; the others are ready without it. */
+async function startedWithout(server: string, waiting: Reasons): Promise<Map<string, () => string>> {
+  await stopped(server)
+  const said = new Map(services.map((name) => [name, sayings(name)]))
+  await Promise.all(services.map((name) => system.stack.restart(name, false)))
+  await until(async () => (await notReady(services)).sort().join() === Object.keys(waiting).sort().join())
+  for (const [name, reason] of Object.entries(waiting))
+    await until(async () => (await reasonsOf(name)).includes(reason))
+  return said
+}
+const isThere = async (server: string) => {
+  await system.stack.restart(server)
+  await works()
+}
+
+describe('every service starts while a server is missing', () => {
+  it('kafka: who needs it says so, ends in bounded time when it is told to, and goes on when kafka is there', async () => {
+    const reason = 'waiting for kafka'
+    const waiting = { 'command-api': reason, reactors: reason, projectors: reason, decider: 'not in the group' }
+    const said = await startedWithout('kafka', waiting)
+    const names = Object.keys(waiting)
+    for (const name of names) await until(() => said.get(name)?.().includes(reason) ?? false)
     const began = Date.now()
-    await Promise.all(waiting.map(stopped))
+    await Promise.all(names.map(stopped))
     // After 13 s whoever still hangs ends itself.
     expect(Date.now() - began).toBeLessThan(15_000)
-    for (const name of waiting) await system.stack.restart(name, false)
+    for (const name of names) await system.stack.restart(name, false)
     // Reads need no broker.
     expect((await system.call('GET', '/api/shows')).status).toBe(200)
+    await isThere('kafka')
   })
 
-  it('the registry: who has the bundle goes on with it, who has none says what it waits for', async () => {
-    await without('registry')
-    const waiting = ['command-api', 'projectors', 'decider']
-    const bundled = waiting.map((name) => sayings(name))
-    for (const name of waiting) await system.stack.restart(name)
-    for (const said of bundled) expect(said()).toContain('going on with the bundle')
-    // Lost later too: everything goes on.
-    const showId = await system.newShow()
-    const held = await system.post('/api/tickets/reserve', await system.token('customer-start'), {
-      showId,
-      seats: ['A-2'],
-    })
-    expect(held.status).toBe(201)
-    const none = { ONSALE_SCHEMA_BUNDLE: join(system.stack.connection.dir, 'there-is-none.json') }
-    const late = waiting.map((room) => `${room}-late`)
-    await Promise.all(waiting.map((room) => system.stack.startAnother(`${room}-late`, room, none, false)))
-    for (const name of late)
-      await until(() => readFileSync(logFile(name), 'utf8').includes('waiting for the schema registry'))
-    await system.stack.restart('registry')
-    await until(async () => (await notReady(late)).length === 0)
-    await Promise.all(late.map((name) => system.stack.stopAnother(name)))
+  it('the primary: projectors wait for it, nobody else', async () => {
+    const said = await startedWithout('mysql-primary', { projectors: 'waiting for sql' })
+    expect(said.get('projectors')?.()).toContain('waiting for sql')
+    expect((await system.call('GET', '/api/shows')).status).toBe(200)
+    await isThere('mysql-primary')
   })
 
-  it('the primary: projectors wait for it, commands do not', async () => {
-    await without('mysql-primary')
-    const said = sayings('projectors')
-    await system.stack.restart('projectors', false)
-    for (const name of ['command-api', 'decider', 'query-api']) await system.stack.restart(name)
-    await until(() => said().includes('waiting for sql'))
-    await until(async () => (await reasonsOf('projectors')).includes('waiting for sql'))
-    const answer = await system.call('GET', '/api/shows')
-    expect(answer.status).toBe(200)
-  })
-
-  it('the replica: reads wait for it, commands do not', async () => {
-    await without('mysql-replica')
-    for (const name of ['query-api', 'command-api']) await system.stack.restart(name, false)
-    await until(async () => (await reasonsOf('query-api')).includes('waiting for the replica'))
-    await until(async () => (await notReady()).join() === 'mysql-replica,query-api')
+  it('the replica: reads wait for it, nobody else', async () => {
+    await startedWithout('mysql-replica', { 'query-api': 'waiting for the replica' })
     const answer = await system.call('GET', '/api/shows')
     expect([answer.status, answer.body.code]).toEqual([503, 'replica-unavailable'])
+    await isThere('mysql-replica')
   })
 
   it('redis: its views wait for it, and nobody else', async () => {
-    await without('redis-primary')
-    const said = sayings('projectors')
-    await Promise.all(services.map((name) => system.stack.restart(name)))
-    await until(() => said().includes('waiting for redis'))
+    const said = await startedWithout('redis-primary', {})
+    await until(() => said.get('projectors')?.().includes('waiting for redis') ?? false)
+    await isThere('redis-primary')
+  })
+
+  it('the replica of redis: nobody waits for it', async () => {
+    await startedWithout('redis-replica', {})
+    await works('redis-replica')
+    await isThere('redis-replica')
+  })
+
+  it('the registry: everybody goes on with the bundle', async () => {
+    const said = await startedWithout('registry', {})
+    for (const name of ['command-api', 'reactors', 'projectors', 'decider'])
+      expect(said.get(name)?.()).toContain('going on with the bundle')
+    // Lost later too: it is not asked for.
+    await works('registry')
   })
 })
 
-it('everything starts in the wrong order, services first and what they need last', async () => {
+it('everything starts in the wrong order, services first and what they need last; who has no bundle waits for the registry', async () => {
   await Promise.all([...services, 'nginx'].map(stopped))
   await Promise.all(['registry', 'redis-primary', 'redis-replica', 'mysql-primary', 'mysql-replica'].map(stopped))
   await stopped('kafka')
+  const none = { ONSALE_SCHEMA_BUNDLE: join(system.stack.connection.dir, 'there-is-none.json') }
+  const withoutBundle = ['command-api', 'reactors', 'projectors', 'decider']
+  const late = withoutBundle.map((room) => `${room}-late`)
   const order = [
-    'projectors',
-    'query-api',
-    'nginx',
-    'reactors',
-    'decider',
-    'command-api',
-    'mysql-replica',
-    'redis-replica',
+    ...['projectors', 'query-api', 'nginx', 'reactors', 'decider', 'command-api', 'mysql-replica', 'redis-replica'],
+    ...['mysql-primary', 'redis-primary', 'kafka'],
   ]
-  for (const name of [...order, 'registry', 'mysql-primary', 'redis-primary', 'kafka']) {
+  for (const name of order) {
     await system.stack.restart(name, false)
     expect(system.stack.pid(name)).not.toBeNull()
   }
+  await Promise.all(withoutBundle.map((room) => system.stack.startAnother(`${room}-late`, room, none, false)))
+  for (const name of late)
+    await until(() => readFileSync(logFile(name), 'utf8').includes('waiting for the schema registry'))
+  await system.stack.restart('registry', false)
   await works()
   expect([...services, ...others].filter((name) => system.stack.pid(name) === null)).toEqual([])
+  await until(async () => (await notReady(late)).length === 0)
+  await Promise.all(late.map((name) => system.stack.stopAnother(name)))
 })
 
 it('a service that is stopped under load finishes what is under way, in bounded time, and nobody is told of an error', async () => {
