@@ -42,6 +42,11 @@ export class HttpConnection {
     })
   }
 
+  /** An idle one may be, by the server: they are kept for so long and no longer. */
+  get closed(): boolean {
+    return this.socket.destroyed
+  }
+
   close(): void {
     this.socket.destroy()
   }

@@ -68,11 +68,10 @@ class Client {
     const began = performance.now()
     for (let now = began; now - began < phase.seconds * 1_000; now = performance.now()) {
       if (phase.perSecond === null) {
-        while (this.underway < (phase.connections ?? this.job.connections) && this.free.length > 0) this.send(now)
+        while (this.underway < (phase.connections ?? this.job.connections) && this.send(now)) {}
       } else {
         for (const wanted = Math.floor(((now - began) / 1_000) * phase.perSecond); sent < wanted; sent += 1) {
-          if (this.free.length > 0) this.send(began + ((sent + 1) / phase.perSecond) * 1_000)
-          else unsent += 1
+          if (!this.send(began + ((sent + 1) / phase.perSecond) * 1_000)) unsent += 1
         }
       }
       if (now - began >= (windows.length + 1) * windowMs) windows.push(this.take(latencies))
@@ -99,9 +98,13 @@ class Client {
     return count.window()
   }
 
-  /** @param since when it was due; performance.now() */
-  private send(since: number): void {
-    const connection = this.free.pop() as HttpConnection
+  /**
+   * @param since when it was due; performance.now()
+   * @returns false where every connection is busy
+   */
+  private send(since: number): boolean {
+    const connection = this.idle()
+    if (!connection) return false
     const [number, request] = this.next()
     this.underway += 1
     this.count.sent += 1
@@ -117,6 +120,15 @@ class Client {
         void this.replace()
       },
     )
+    return true
+  }
+
+  private idle(): HttpConnection | null {
+    for (;;) {
+      const connection = this.free.pop()
+      if (!connection?.closed) return connection ?? null
+      void this.replace()
+    }
   }
 
   private async replace(): Promise<void> {

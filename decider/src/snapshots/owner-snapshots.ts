@@ -8,9 +8,12 @@ export interface OwnerSnapshotsOptions {
   logger: Logger
 }
 
+/** So long the owner rests after each piece of a snapshot, ms: whoever waits for an answer is not to wait for these. */
+const restMs = 50
+
 /**
- * The owner's own snapshots, for where no standby stores any. The state is copied between two commits, all of it at once (some
- * tens of ms of a partition with a million keys); what follows is done beside the commits.
+ * The owner's own snapshots, for where no standby stores any. What can change is copied between two commits (some tens of ms of a
+ * partition with a million reservations and keys); what follows is done beside the commits, a bit at a time.
  */
 export class OwnerSnapshots {
   private phase: 'idle' | 'asking' | 'wanted' | 'storing' = 'idle'
@@ -32,8 +35,7 @@ export class OwnerSnapshots {
       }, failed)
     } else if (this.phase === 'wanted') {
       this.phase = 'storing'
-      const parts = [...state.snapshot()]
-      snapshots.store({ partition, journalOffset, claimId }, parts).then(() => {
+      snapshots.store({ partition, journalOffset, claimId }, state.snapshot(), restMs).then(() => {
         this.phase = 'idle'
       }, failed)
     }

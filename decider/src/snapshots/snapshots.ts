@@ -74,11 +74,13 @@ export class Snapshots {
 
   /**
    * `parts` is drawn on while it is written.
+   * @param restMs so long after each piece nothing more is done
    * @throws where it could not be stored; nothing but the short cut is lost then
    */
   async store(
     of: { partition: number; journalOffset: number; claimId: string | null },
     parts: Iterable<SnapshotPart>,
+    restMs = 0,
   ): Promise<WholeSnapshot> {
     const { topic, ids, clock, instance, metrics, logger } = this.options
     const { partition, journalOffset, claimId } = of
@@ -86,11 +88,20 @@ export class Snapshots {
     // One that fails is not tried again before as many records more.
     this.seen.set(partition, journalOffset)
     const head = { snapshotId: ids.uuid(), foldVersion, journalOffset, claimId, takenAt: before, takenBy: instance }
-    const stored = await topic.write(partition, head, toPieces(parts))
+    const stored = await topic.write(partition, head, this.rested(toPieces(parts), restMs))
     metrics.snapshotsStored.inc({ partition })
     const { foldHash, chunks } = stored
     logger.info({ partition, journalOffset, foldHash, chunks, ms: clock.now() - before }, 'snapshot stored')
     return stored
+  }
+
+  private async *rested<Result>(pieces: AsyncGenerator<Buffer, Result>, ms: number): AsyncGenerator<Buffer, Result> {
+    for (;;) {
+      const { value, done } = await pieces.next()
+      if (done) return value
+      yield value
+      if (ms > 0) await this.options.timers.sleep(ms)
+    }
   }
 
   private async firstUsable(options: PartitionOptions, signal: AbortSignal): Promise<Partition | null> {

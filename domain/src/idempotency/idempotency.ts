@@ -76,9 +76,8 @@ export class IdempotencyTable {
   }
 
   /** Copies of the entries, oldest first, in pieces. */
-  *words(outcome: Outcome, entriesEach: number): Generator<Uint32Array> {
-    const ring = this[outcome]
-    for (let from = 0; from < ring.size; from += entriesEach) yield ring.words(from, entriesEach)
+  words(outcome: Outcome, entriesEach: number): Uint32Array[] {
+    return this[outcome].words(entriesEach)
   }
 
   /** Takes back what `words` gave, in order, into an empty table; what goes past its bounds is evicted. */

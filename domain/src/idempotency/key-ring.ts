@@ -86,15 +86,15 @@ export class KeyRing {
     this.link(place)
   }
 
-  /** Oldest first: copies of the entries from the `from`th on, `limit` at most, as `load` takes them. */
-  words(from: number, limit: number): Uint32Array {
-    const count = Math.max(0, Math.min(limit, this.count - from))
-    const words = new Uint32Array(count * stride)
-    const start = (this.oldest + from) & (this.capacity - 1)
-    const unbroken = Math.min(count, this.capacity - start)
-    words.set(this.entries.subarray(start * stride, (start + unbroken) * stride))
-    words.set(this.entries.subarray(0, (count - unbroken) * stride), unbroken * stride)
-    return words
+  /** Oldest first: the entries, copied in one go, so many in each piece, as `load` takes them. */
+  words(entriesEach: number): Uint32Array[] {
+    const copy = new Uint32Array(this.count * stride)
+    const unbroken = Math.min(this.count, this.capacity - this.oldest)
+    copy.set(this.entries.subarray(this.oldest * stride, (this.oldest + unbroken) * stride))
+    copy.set(this.entries.subarray(0, (this.count - unbroken) * stride), unbroken * stride)
+    return Array.from({ length: Math.ceil(this.count / entriesEach) }, (_, piece) =>
+      copy.subarray(piece * entriesEach * stride, (piece + 1) * entriesEach * stride),
+    )
   }
 
   /** Adds entries as `words` gave them, later ones than all that are there. */

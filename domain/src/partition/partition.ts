@@ -212,9 +212,9 @@ export class Partition<Held extends Streams = Streams> {
 
   /**
    * All of the state in parts that can be stored, in one canonical order: two partitions that folded the same journal give the same
-   * parts, whichever way. The state must not change while the parts are taken; a part, once given, no longer depends on it.
+   * parts, whichever way. They are of the state as it is at this call, however it changes while they are taken.
    */
-  snapshot(): Generator<SnapshotPart> {
+  snapshot(): Iterable<SnapshotPart> {
     if (this.applied > 0) throw new Error('what is not committed is not final')
     return snapshotParts(this.partition, {
       streams: this.streams,

@@ -132,9 +132,9 @@ export class Rooms implements Streams {
     return [...this.parts()].map(plain)
   }
 
-  *parts(): Generator<SnapshotPart> {
-    yield { part: 'rooms', rooms: this.set.size, drawing: this.set.withLeftOver }
-    for (const [, { state, version }] of this.set.inOrder()) yield* roomParts(state, version)
+  parts(): Iterable<SnapshotPart> {
+    const head: SnapshotPart = { part: 'rooms', rooms: this.set.size, drawing: this.set.withLeftOver }
+    return [head, ...this.set.inOrder().flatMap(([, { state, version }]) => [...roomParts(state, version)])]
   }
 }
 

@@ -10,7 +10,7 @@ import { nextDeadline, type ShowState } from '../show/state.js'
 import type { PlanIndex } from '../venue/plan-index.js'
 import type { DecidedRecord, JournalEvent } from './records.js'
 import { isShowCommand, isShowEvent, planHashOf } from './show-records.js'
-import type { SnapshotPart } from './snapshot.js'
+import { inTurn, type SnapshotPart } from './snapshot.js'
 import { type StreamAt, StreamSet } from './stream-set.js'
 import type { DomainCommand, DomainEvent, Streams, StreamsKind, StreamsRestore } from './streams.js'
 
@@ -97,9 +97,12 @@ export class Shows implements Streams {
     return this.set.inOrder().map(([, { state, version }]) => ({ version, ...describeShow(state) }))
   }
 
-  *parts(): Generator<SnapshotPart> {
-    yield { part: 'shows', shows: this.set.size, windingDown: this.set.withLeftOver }
-    for (const [, { state, version }] of this.set.inOrder()) yield* showParts(state, version)
+  parts(): Iterable<SnapshotPart> {
+    const head: SnapshotPart = { part: 'shows', shows: this.set.size, windingDown: this.set.withLeftOver }
+    return inTurn<SnapshotPart>([
+      [head],
+      ...this.set.inOrder().map(([, { state, version }]) => showParts(state, version)),
+    ])
   }
 
   private planOf({ type, data }: ShowCommand | ShowEvent): PlanIndex | null {

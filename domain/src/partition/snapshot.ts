@@ -49,16 +49,20 @@ export type SnapshotPart =
 const keysEach = 4_096
 export const outcomes = ['accepted', 'rejected'] as const satisfies Outcome[]
 
-/** `partition` first, then the keys, oldest first, then the streams. */
-export function* snapshotParts(partition: number, state: PartitionState): Generator<SnapshotPart> {
+/** `partition` first, then the keys, oldest first, then the streams: all as they are now. */
+export function snapshotParts(partition: number, state: PartitionState): Iterable<SnapshotPart> {
   const { streams, keys, position, journalOffset, logTime, claimId } = state
   const of = (outcome: Outcome) => ({ size: keys.sizeOf(outcome), evictions: keys.evictionsOf(outcome) })
-  yield {
+  const head: SnapshotPart = {
     ...{ part: 'partition', partition, position, journalOffset, logTime, claimId },
     keys: { accepted: of('accepted'), rejected: of('rejected') },
   }
-  for (const outcome of outcomes) {
-    for (const words of keys.words(outcome, keysEach)) yield { part: 'keys', outcome, words }
-  }
-  yield* streams.parts()
+  const words = outcomes.flatMap((outcome) =>
+    keys.words(outcome, keysEach).map((words): SnapshotPart => ({ part: 'keys', outcome, words })),
+  )
+  return inTurn<SnapshotPart>([[head], words, streams.parts()])
+}
+
+export function* inTurn<Part>(all: Iterable<Iterable<Part>>): Generator<Part> {
+  for (const one of all) yield* one
 }

@@ -103,10 +103,10 @@ describe('a snapshot', () => {
     fc.assert(
       fc.property(runs, runs, (steps, later) => {
         const { desk } = play(steps)
-        const parts = [...desk.partition.snapshot()]
-        const before = parts.map(asText)
+        const before = textOf(desk.partition)
+        const parts = desk.partition.snapshot()
         goOn(desk.partition, later)
-        expect(parts.map(asText)).toEqual(before)
+        expect([...parts].map(asText)).toEqual(before)
       }),
     )
   })

@@ -33,8 +33,8 @@ export interface Streams {
   leftOver(now: number, limit: number): DecidedRecord[]
   /** All of the state as plain data, in one canonical order. */
   describe(): unknown[]
-  /** All of the state in parts that can be stored, in one canonical order. */
-  parts(): Generator<SnapshotPart>
+  /** All of the state, as it is now, in parts that can be stored, in one canonical order. */
+  parts(): Iterable<SnapshotPart>
 }
 
 /** How a partition comes to its streams. */

@@ -41,7 +41,7 @@ export function describeShow(state: ShowState) {
       })),
     holds: state.holds.due(Number.POSITIVE_INFINITY, state.holds.size).map((reservation) => reservation.id),
     admission: { required: state.admission.required, redeemed: [...state.admission.redeemed] },
-    ended: [...state.ended.entries()].map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
+    ended: state.ended.entries().map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
   }
 }
 

@@ -11,8 +11,8 @@ export interface EndedReservation {
  */
 export class EndedReservations {
   private readonly byId = new Map<string, EndedReservation>()
-  /** Ids by age; a ring once it is full. A Map alone would scan its deleted entries to find its oldest. */
-  private readonly ids: string[] = []
+  /** By age; a ring once it is full. A Map alone would scan its deleted entries to find its oldest. */
+  private readonly ring: [string, EndedReservation][] = []
   private oldest = 0
 
   constructor(private readonly bound: number) {}
@@ -26,20 +26,17 @@ export class EndedReservations {
   }
 
   add(id: string, ended: EndedReservation): void {
-    if (this.ids.length < this.bound) this.ids.push(id)
+    if (this.ring.length < this.bound) this.ring.push([id, ended])
     else {
-      this.byId.delete(this.ids[this.oldest]!)
-      this.ids[this.oldest] = id
+      this.byId.delete(this.ring[this.oldest]![0])
+      this.ring[this.oldest] = [id, ended]
       this.oldest = (this.oldest + 1) % this.bound
     }
     this.byId.set(id, ended)
   }
 
-  /** Oldest first. */
-  *entries(): Generator<[string, EndedReservation]> {
-    for (let at = 0; at < this.ids.length; at++) {
-      const id = this.ids[(this.oldest + at) % this.ids.length]!
-      yield [id, this.byId.get(id)!]
-    }
+  /** Oldest first, a copy. */
+  entries(): [string, EndedReservation][] {
+    return [...this.ring.slice(this.oldest), ...this.ring.slice(0, this.oldest)]
   }
 }

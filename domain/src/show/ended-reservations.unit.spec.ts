@@ -7,5 +7,5 @@ test('remembers the newest, forgets the oldest past its bound', () => {
   expect(ended.size).toBe(3)
   expect(ended.get('d')).toBeUndefined()
   expect(ended.get('g')).toEqual({ customerId: 'of g', ending: 'released' })
-  expect([...ended.entries()].map(([id]) => id)).toEqual(['e', 'f', 'g'])
+  expect(ended.entries().map(([id]) => id)).toEqual(['e', 'f', 'g'])
 })

@@ -1,6 +1,6 @@
 import { inOrder } from '../in-order.js'
 import type { PlanIndex } from '../venue/plan-index.js'
-import type { Ending } from './ended-reservations.js'
+import type { EndedReservation, Ending } from './ended-reservations.js'
 import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
 import { assign, sell } from './occupy.js'
 import { emptyShow, type Reservation, type ShowState, seatFree, seatWithdrawn } from './state.js'
@@ -40,13 +40,17 @@ export class SnapshotError extends Error {
 const rowsEach = 500
 const numbersEach = 10_000
 
-/** In the order of the slots, which the journal determines, not of any Map. */
-export function* showParts(state: ShowState, version: number): Generator<ShowPart> {
+/**
+ * The show as it is now, whatever becomes of it while the parts are taken: what can change is copied at once, which takes some
+ * ns a reservation; the rows, which take longer, are made as they are asked for. In the order of the slots, which the journal determines,
+ * not of any Map.
+ */
+export function showParts(state: ShowState, version: number): Iterable<ShowPart> {
   const withdrawn: number[] = []
   state.seatStatus.forEach((status, seat) => {
     if (status === seatWithdrawn) withdrawn.push(seat)
   })
-  yield {
+  const head: ShowPart = {
     part: 'show',
     version,
     terms: inOrder(state.terms),
@@ -61,30 +65,79 @@ export function* showParts(state: ShowState, version: number): Generator<ShowPar
     admissionRequired: state.admission.required,
     redeemed: state.admission.redeemed.size,
   }
-  for (let from = 0; from < state.slots.length; from += rowsEach) {
-    const rows = state.slots.slice(from, from + rowsEach).flatMap((one) => (one ? [rowOf(one)] : []))
+  return partsOf(head, new CopiedSlots(state.slots), state.ended.entries(), [...state.admission.redeemed])
+}
+
+function* partsOf(
+  head: ShowPart,
+  slots: CopiedSlots,
+  ended: [string, EndedReservation][],
+  redeemed: number[],
+): Generator<ShowPart> {
+  yield head
+  for (let from = 0; from < slots.length; from += rowsEach) {
+    const rows = slots.rows(from, rowsEach)
     if (rows.length > 0) yield { part: 'reservations', rows }
   }
-  let rows: EndedRow[] = []
-  for (const [id, { customerId, ending }] of state.ended.entries()) {
-    rows.push([id, customerId, ending])
-    if (rows.length < rowsEach) continue
+  for (let from = 0; from < ended.length; from += rowsEach) {
+    const rows = ended
+      .slice(from, from + rowsEach)
+      .map(([id, { customerId, ending }]): EndedRow => [id, customerId, ending])
     yield { part: 'ended', rows }
-    rows = []
   }
-  if (rows.length > 0) yield { part: 'ended', rows }
-  const redeemed = [...state.admission.redeemed]
   for (let from = 0; from < redeemed.length; from += numbersEach) {
     yield { part: 'redeemed', numbers: redeemed.slice(from, from + numbersEach) }
   }
 }
 
-function rowOf(one: Reservation): ReservationRow {
-  const areas = one.areas.flatMap(({ area, quantity }) => [area, quantity])
-  const confirmed = one.status === 'confirmed' ? 1 : 0
-  const extended = one.extended ? 1 : 0
-  const { slot, id, customerId, seats, totalMinor, heldAt, expiresAt } = one
-  return [slot, id, customerId, seats, areas, totalMinor, confirmed, heldAt, extended, expiresAt]
+/** The slots as they were. What changes of a reservation does so by being replaced: it is kept beside it. */
+class CopiedSlots {
+  private readonly slots: readonly (Reservation | null)[]
+  private readonly seats: Reservation['seats'][]
+  private readonly areas: Reservation['areas'][]
+  private readonly totalMinor: Float64Array
+  private readonly expiresAt: Float64Array
+  private readonly confirmedOrExtended: Uint8Array
+
+  constructor(slots: readonly (Reservation | null)[]) {
+    this.slots = slots.slice()
+    this.seats = new Array(slots.length)
+    this.areas = new Array(slots.length)
+    this.totalMinor = new Float64Array(slots.length)
+    this.expiresAt = new Float64Array(slots.length)
+    this.confirmedOrExtended = new Uint8Array(slots.length)
+    for (let slot = 0; slot < slots.length; slot++) {
+      const one = slots[slot]
+      if (!one) continue
+      this.seats[slot] = one.seats
+      this.areas[slot] = one.areas
+      this.totalMinor[slot] = one.totalMinor
+      this.expiresAt[slot] = one.expiresAt
+      this.confirmedOrExtended[slot] = (one.status === 'confirmed' ? 1 : 0) + (one.extended ? 2 : 0)
+    }
+  }
+
+  get length(): number {
+    return this.slots.length
+  }
+
+  rows(from: number, limit: number): ReservationRow[] {
+    const rows: ReservationRow[] = []
+    for (let slot = from; slot < Math.min(from + limit, this.length); slot++) {
+      const one = this.slots[slot]
+      if (one) rows.push(this.row(slot, one))
+    }
+    return rows
+  }
+
+  private row(slot: number, { id, customerId, heldAt }: Reservation): ReservationRow {
+    const seats = this.seats[slot]!
+    const areas = this.areas[slot]!.flatMap(({ area, quantity }) => [area, quantity])
+    const [totalMinor, expiresAt] = [this.totalMinor[slot]!, this.expiresAt[slot]!]
+    const bits = this.confirmedOrExtended[slot]!
+    const [confirmed, extended] = [bits & 1 ? 1 : 0, bits & 2 ? 1 : 0] as const
+    return [slot, id, customerId, seats, areas, totalMinor, confirmed, heldAt, extended, expiresAt]
+  }
 }
 
 /** Builds a show again from its parts, in their order. */
