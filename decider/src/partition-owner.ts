@@ -233,7 +233,8 @@ export class PartitionOwner {
       }
       const over = new AbortController()
       await inbox.arrival(timers.sleep(waitMs, AbortSignal.any([signal, over.signal])))
-      over.abort()
+      // With a reason of its own: without one an exception is made for each wait.
+      over.abort('over')
     }
   }
 
@@ -265,7 +266,7 @@ export class PartitionOwner {
       // On its way to us.
       const over = new AbortController()
       await inbox.arrival(timers.sleep(tickPauseMs, AbortSignal.any([this.stopping.signal, over.signal])))
-      over.abort()
+      over.abort('over')
       return
     }
     await this.append(state, log, appending, state.tick(now, maxDue))

@@ -4,10 +4,7 @@ import type { PartitionLog } from '../kafka/index.js'
 import type { PartitionModel, StreamModel } from './partition-model.js'
 import { type StoredRecord, storedRecord } from './stored-record.js'
 
-interface Read {
-  record: StoredRecord
-  data: DecodedValue['data']
-}
+type Read = StoredRecord & Pick<DecodedValue, 'data'>
 
 interface Journal {
   read: Read[]
@@ -22,7 +19,8 @@ function journalOf(log: PartitionLog, codec: Codec, to: number): Read[] {
   journals.set(log, journal)
   for (const message of log.committed(journal.to, to)) {
     const record = storedRecord(message)
-    journal.read.push({ record, data: (codec.decode(record.value) as DecodedValue).data })
+    const { data } = codec.decode(record.value) as DecodedValue
+    journal.read.push({ ...record, data })
   }
   journal.to = to
   return journal.read
@@ -39,12 +37,12 @@ export function fullFold<Stream extends StreamModel, Held extends Streams>(
   const state = new Partition<Held>({ partition: events.partition, streams })
   let claim: string | null = null
   try {
-    for (const { record, data } of journalOf(events, codec, model.readTo)) {
+    for (const record of journalOf(events, codec, model.readTo)) {
       if (model.slipped.has(record.offset)) continue
       const { claimId, type } = record
       if (type === 'OwnerClaimed') claim = claimId
       if (claimId === null || claimId !== claim) continue
-      state.fold({ ...record, claimId, data } as FoldableRecord)
+      state.fold(record as FoldableRecord)
     }
   } catch (error) {
     return `the journal can't be folded: ${(error as Error).message}`

@@ -31,7 +31,16 @@ export class ClientBroker {
   }
 
   metadata(topics: string[]): Promise<object> {
-    return this.call('Metadata', false, () => ({
+    return this.call('Metadata', false, () => {
+      // kafkajs takes no metadata in which a partition has no leader.
+      const headless = topics.flatMap((topic) => this.server.partitions(topic)).find(({ leaderAway }) => leaderAway)
+      if (headless) throw headless.error('LEADER_NOT_AVAILABLE')
+      return this.describe(topics)
+    })
+  }
+
+  private describe(topics: string[]): object {
+    return {
       controllerId: 0,
       brokers: [{ nodeId: 0, host, port, rack: null }],
       topicMetadata: topics.map((topic) => ({
@@ -45,7 +54,7 @@ export class ClientBroker {
           offlineReplicas: [],
         })),
       })),
-    }))
+    }
   }
 
   initProducerId({ transactionalId, transactionTimeout }: { transactionalId?: string; transactionTimeout: number }) {

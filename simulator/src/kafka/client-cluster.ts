@@ -125,6 +125,14 @@ export class ClientCluster {
 
   private async fetchMetadata(): Promise<void> {
     const broker = await this.findBroker()
-    this.known = (await broker.metadata([...this.targetTopics])) as Metadata
+    // As kafkajs's BrokerPool does.
+    await this.retrier(async (bail) => {
+      try {
+        this.known = (await broker.metadata([...this.targetTopics])) as Metadata
+      } catch (error) {
+        if ((error as { type?: string }).type === 'LEADER_NOT_AVAILABLE') throw error
+        bail(error as Error)
+      }
+    })
   }
 }

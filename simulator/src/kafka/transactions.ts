@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/index.js'
+import type { Kernel, Pending } from '../kernel/index.js'
 import { BrokerError } from './broker-error.js'
 import type { PartitionLog } from './partition-log.js'
 
@@ -10,6 +10,8 @@ interface Transaction {
   timeoutMs: number
   /** Which of the transactions of this id it is, so that a timer knows its own. */
   turn: number
+  /** Ends it when it takes too long. */
+  timer: Pending | null
 }
 
 export interface TransactionsOptions {
@@ -38,7 +40,7 @@ export class Transactions {
     const known = this.byId.get(transactionalId)
     if (!known) {
       const producerId = this.nextProducerId++
-      const fresh = { producerId, epoch: 0, state: 'empty', logs: new Set<PartitionLog>(), timeoutMs, turn: 0 } as const
+      const fresh = { producerId, epoch: 0, state: 'empty', logs: new Set<PartitionLog>(), timeoutMs, turn: 0, timer: null } as const
       this.byId.set(transactionalId, { ...fresh })
       return { producerId, producerEpoch: 0 }
     }
@@ -87,14 +89,14 @@ export class Transactions {
     const expire = () => {
       if (transaction.turn !== turn || transaction.state !== 'ongoing') return
       if (!this.options.isUp()) {
-        this.options.kernel.after(1_000, 'transaction time-out', expire)
+        transaction.timer = this.options.kernel.after(1_000, 'transaction time-out', expire)
         return
       }
       transaction.epoch += 1
       this.options.kernel.say('kafka', () => `the transaction of ${transactionalId} took too long and is aborted`)
       this.end(transactionalId, transaction, false)
     }
-    this.options.kernel.after(transaction.timeoutMs, 'transaction time-out', expire)
+    transaction.timer = this.options.kernel.after(transaction.timeoutMs, 'transaction time-out', expire)
   }
 
   /** From here on the outcome is settled; each partition learns it a little later. */
@@ -102,6 +104,8 @@ export class Transactions {
     const { kernel, clock, markerDelay } = this.options
     const { producerId, epoch } = transaction
     transaction.state = commit ? 'committing' : 'aborting'
+    if (transaction.timer) transaction.timer.cancelled = true
+    transaction.timer = null
     const waiting = new Set(transaction.logs)
     transaction.logs = new Set()
     const done = () => {

@@ -17,6 +17,10 @@ export class EventQueue {
     return this.heap.length
   }
 
+  clear(): void {
+    this.heap.length = 0
+  }
+
   peek(): Pending | undefined {
     return this.heap[0]
   }

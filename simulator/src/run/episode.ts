@@ -58,7 +58,11 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   const rooms = room?.command(write) ?? null
   if (!room) for (const part of options.parts ?? []) world.add(part(world, rush))
   const sides = rooms ? [write, rooms] : [write]
-  const decided = () => sides.reduce((sum, side) => sum + side.decided, 0)
+  const decided = () => {
+    let sum = 0
+    for (const side of sides) sum += side.decided
+    return sum
+  }
 
   const faults = [...processFaults(world), ...world.parts.flatMap((part) => part.faults ?? [])]
   const weather = randomWeather(world, faults)
@@ -104,8 +108,9 @@ export async function runEpisode(options: EpisodeOptions): Promise<Episode> {
   }
   await kernel.run(() => {
     watch()
-    if (decided() >= checked + checkEvery) {
-      checked = decided()
+    const now = decided()
+    if (now >= checked + checkEvery) {
+      checked = now
       for (const part of world.parts) part.check?.()
     }
     return !wants()

@@ -1,19 +1,22 @@
 import type { Codec, DecodedValue } from '@onsale/platform/codec'
 
+/** On the bytes themselves: a map of all of them is what the garbage collector would spend its time on. */
+const decoded = Symbol('decoded')
+type Stored = Buffer & { [decoded]?: DecodedValue }
+
 /**
  * Decodes each stored value once, however many processes read it: a run spends its time on what can go wrong. What they are
  * given is frozen, so that none of them changes what another one reads.
  */
 export function sharedCodec(codec: Codec): Codec {
-  const decoded = new WeakMap<Buffer, DecodedValue>()
   return {
     encode: (name, data) => codec.encode(name, data),
-    decode(value) {
-      const known = decoded.get(value)
+    decode(value: Stored) {
+      const known = value[decoded]
       if (known) return known
       const fresh = codec.decode(value)
       if (fresh instanceof Promise) return fresh
-      decoded.set(value, deepFreeze(fresh))
+      value[decoded] = deepFreeze(fresh)
       return fresh
     },
   }

@@ -134,6 +134,7 @@ export class World {
   close(): void {
     this.closing = true
     for (const { process } of this.running.values()) process.crash()
+    this.kernel.close()
   }
 
   private cut(name: string, forMs: number, from: Set<SimProcess>, what: string): void {
