@@ -2,7 +2,7 @@ import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { PartitionLog } from '../kafka/index.js'
 import { Keys } from './keys.js'
 import { BrokenPromise } from './show-model.js'
-import { type StoredRecord, storedRecord } from './stored-record.js'
+import { type StoredRecord, storedCommand, storedRecord } from './stored-record.js'
 
 /** One stream, counted from its events alone. */
 export interface StreamModel {
@@ -136,7 +136,7 @@ export class PartitionModel<Stream extends StreamModel = StreamModel> {
     this.awaited = (commandRecords ?? 1) - 1
     const message = this.options.commands.at(commandOffset)
     if (!message) throw new BrokenPromise('decided-once', `${type} answers command ${commandOffset}, which nobody sent`)
-    const command = storedRecord(message)
+    const command = storedCommand(message)
     if (
       record.commandId !== command.commandId ||
       record.bodyHash !== command.bodyHash ||

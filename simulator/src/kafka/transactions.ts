@@ -40,7 +40,15 @@ export class Transactions {
     const known = this.byId.get(transactionalId)
     if (!known) {
       const producerId = this.nextProducerId++
-      const fresh = { producerId, epoch: 0, state: 'empty', logs: new Set<PartitionLog>(), timeoutMs, turn: 0, timer: null } as const
+      const fresh = {
+        producerId,
+        epoch: 0,
+        state: 'empty',
+        logs: new Set<PartitionLog>(),
+        timeoutMs,
+        turn: 0,
+        timer: null,
+      } as const
       this.byId.set(transactionalId, { ...fresh })
       return { producerId, producerEpoch: 0 }
     }

@@ -3,6 +3,10 @@ import type { Pending } from './event-queue.js'
 import type { Kernel } from './kernel.js'
 import { SeededRandom } from './random.js'
 
+/** All texts of four hex digits. */
+const quads = Array.from({ length: 0x10000 }, (_, quad) => quad.toString(16).padStart(4, '0'))
+const hex = (bits: number): string => `${quads[bits >>> 16]}${quads[bits & 0xffff]}`
+
 /**
  * One process of the system: its clock, timers, ids and randomness, and everything that it waits for. When it crashes,
  * nothing that it waited for ever comes, so that none of its code runs on; when it is paused, all of it comes later, at once.
@@ -76,7 +80,6 @@ export class SimProcess implements Clock, Timers, Ids {
   uuid(): string {
     const time = this.now().toString(16).padStart(12, '0')
     const { random } = this
-    const hex = (bits: number) => bits.toString(16).padStart(8, '0')
     const [a, b, c] = [hex(random.bits()), hex(random.bits()), hex(random.bits())]
     const variant = '89ab'[random.below(4)]
     return `${time.slice(0, 8)}-${time.slice(8)}-7${a.slice(0, 3)}-${variant}${a.slice(3, 6)}-${b}${c.slice(0, 4)}`

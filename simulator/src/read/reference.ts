@@ -113,8 +113,7 @@ export class Reference {
           entries = []
           reference.rows.set(id, entries)
         }
-        const keys = Object.fromEntries(table.key.map((column, at) => [column, key[at] ?? null]))
-        const row = changed(entries.at(-1)?.row ?? null, change, table, keys)
+        const row = changed(entries.at(-1)?.row ?? null, change, table, key)
         if (row === undefined)
           throw new Error(`${event.type} at ${event.offset} changes ${reference.name} ${id}, which is not there`)
         entries.push({ offset: event.offset, stream, row })

@@ -65,14 +65,15 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
 /** In the order of the plans, whoever ended first; up to the first that failed. */
 async function runAll(plans: EpisodePlan[], { workers, onEpisode }: SimulateOptions): Promise<Episode[]> {
   const done: Episode[] = []
-  let next = 0
+  // The longest first: else one of them may be all that is left, and threads wait for it.
+  const queue = [...plans.keys()].sort((a, b) => commandsOf(plans, b) - commandsOf(plans, a) || a - b)
   let ended = 0
   let failed = plans.length
   const work = async () => {
     const worker = new Worker(new URL('./episode-worker.js', import.meta.url), { resourceLimits })
     try {
-      while (next < plans.length && next <= failed) {
-        const at = next++
+      for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+        if (at > failed) continue
         const episode = await ask(worker, plans[at] as EpisodePlan)
         done[at] = episode
         if (episode.violations.length > 0) failed = Math.min(failed, at)
@@ -85,6 +86,8 @@ async function runAll(plans: EpisodePlan[], { workers, onEpisode }: SimulateOpti
   await Promise.all(Array.from({ length: Math.min(workers, plans.length) }, work))
   return done.slice(0, failed + 1)
 }
+
+const commandsOf = (plans: EpisodePlan[], at: number) => plans[at]?.commands ?? 0
 
 function ask(worker: Worker, plan: EpisodePlan): Promise<Episode> {
   return new Promise((resolve, reject) => {

@@ -79,8 +79,7 @@ export function writeRows(transaction: Transaction, tables: Tables, version: num
     for (const { key, change } of changes) {
       const cell = tables.cell(name, keyOf(key))
       const before = transaction.read(cell)
-      const keys = Object.fromEntries(table.key.map((column, at) => [column, key[at] as Value]))
-      const row = changed(before, change, table, keys)
+      const row = changed(before, change, table, key)
       if (row === undefined) {
         missing.push(key)
         continue
@@ -94,6 +93,7 @@ export function writeRows(transaction: Transaction, tables: Tables, version: num
 }
 
 interface TableShape {
+  key: readonly string[]
   columns: readonly string[]
   final?: { readonly column: string; readonly value: Value } | undefined
 }
@@ -102,8 +102,8 @@ interface TableShape {
 export function changed(
   before: Row | null,
   change: RowChange,
-  { columns, final }: TableShape,
-  keys: Row,
+  { columns, key: keyColumns, final }: TableShape,
+  key: readonly (Value | undefined)[],
 ): Row | null | undefined {
   if (change.kind === 'remove') return null
   if (change.kind === 'put')
@@ -115,7 +115,7 @@ export function changed(
     return row
   }
   const sums: Record<string, Value> = {}
-  for (const column of columns) sums[column] = before?.[column] ?? keys[column] ?? 0
+  for (const column of columns) sums[column] = before?.[column] ?? key[keyColumns.indexOf(column)] ?? 0
   for (const column in change.add) sums[column] = (sums[column] as number) + (change.add[column] as number)
   return sums
 }

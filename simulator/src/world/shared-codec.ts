@@ -25,6 +25,6 @@ export function sharedCodec(codec: Codec): Codec {
 function deepFreeze<T>(value: T): T {
   // Bytes can't be frozen.
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
-  for (const part of Object.values(value)) deepFreeze(part)
+  for (const name in value) deepFreeze(value[name])
   return Object.freeze(value)
 }
