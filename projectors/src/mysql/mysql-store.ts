@@ -6,6 +6,7 @@ import type { Parked, Stop } from '../runtime/fold.js'
 import type { RowBatch } from '../runtime/row-batch.js'
 import type { ProjectionStore, StoreTransaction } from '../runtime/store.js'
 import { loadCheckpoint, moveCheckpoint, raiseCheckpoint, renewCheckpoint } from './checkpoint.js'
+import { RowLoader } from './load-rows.js'
 import {
   isRedriveWanted,
   park,
@@ -22,6 +23,8 @@ import { writeRows } from './write-rows.js'
 
 /** Projections in MySQL or MariaDB, the pool's server being the primary. */
 export class MysqlStore implements ProjectionStore {
+  private readonly loader = new RowLoader()
+
   constructor(private readonly pool: Pool) {}
 
   checkpoint(id: CheckpointId, now: number) {
@@ -45,12 +48,15 @@ export class MysqlStore implements ProjectionStore {
   }
 
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result> {
-    return oneTransaction(this.pool, (connection) => work(new MysqlTransaction(connection)))
+    return oneTransaction(this.pool, (connection) => work(new MysqlTransaction(connection, this.loader)))
   }
 }
 
 class MysqlTransaction implements StoreTransaction {
-  constructor(private readonly connection: PoolConnection) {}
+  constructor(
+    private readonly connection: PoolConnection,
+    private readonly loader: RowLoader,
+  ) {}
 
   moveCheckpoint(id: CheckpointId, from: Checkpoint, to: Checkpoint, now: number) {
     annotate({ [ownAttribute.projection]: id.projection })
@@ -66,7 +72,7 @@ class MysqlTransaction implements StoreTransaction {
   }
 
   writeRows({ version }: CheckpointId, rows: RowBatch) {
-    return writeRows(this.connection, version, rows)
+    return writeRows(this.connection, version, rows, this.loader)
   }
 
   streamVersions(id: CheckpointId, streams: readonly string[]) {

@@ -2,6 +2,7 @@ import type { Connection, ResultSetHeader } from 'mysql2/promise'
 import type { KeyedChange, RowBatch, RowChange } from '../runtime/row-batch.js'
 import { RowMissingError } from '../runtime/store.js'
 import { type Table, tableName, type Value } from '../runtime/table.js'
+import type { RowLoader } from './load-rows.js'
 
 /**
  * Rows in one statement. While the server is at a large one, this process can work for another partition instead of forming the next; more than
@@ -12,10 +13,18 @@ const rowsPerUpsert = 5_000
 const rowsPerUpdate = 500
 
 /** Writes the batch inside the connection's transaction: tables in the order of first use, rows in the order of their keys. */
-export async function writeRows(connection: Connection, version: number, rows: RowBatch): Promise<void> {
+export async function writeRows(
+  connection: Connection,
+  version: number,
+  rows: RowBatch,
+  loader: RowLoader,
+): Promise<void> {
   for (const { table: ofAllVersions, changes } of rows.byTable()) {
     const table = { ...ofAllVersions, name: tableName(ofAllVersions, version) }
-    for (const chunk of chunks(of(changes, 'put'), rowsPerUpsert)) await upsert(connection, table, chunk)
+    const put = of(changes, 'put').map(({ change }) => change.row)
+    // A final row stays as it is; a load would replace it.
+    if (table.final || !(await loader.load(connection, table, put)))
+      for (const chunk of chunks(put, rowsPerUpsert)) await upsert(connection, table, chunk)
     for (const chunk of chunks(of(changes, 'accumulate'), rowsPerUpsert)) await accumulate(connection, table, chunk)
     for (const chunk of chunks(of(changes, 'remove'), rowsPerUpsert)) await remove(connection, table, chunk)
     for (const shape of byShape(of(changes, 'change'))) {
@@ -26,7 +35,7 @@ export async function writeRows(connection: Connection, version: number, rows: R
 
 type Changed<Kind extends RowChange['kind']> = { key: Value[]; change: Extract<RowChange, { kind: Kind }> }
 
-async function upsert(connection: Connection, table: Table, changes: Changed<'put'>[]): Promise<void> {
+async function upsert(connection: Connection, table: Table, rows: Record<string, Value>[]): Promise<void> {
   const { columns, final } = table
   const others = columns.filter((column) => !table.key.includes(column))
   // Assignments take effect from left to right, so the column that decides goes last.
@@ -40,10 +49,7 @@ async function upsert(connection: Connection, table: Table, changes: Changed<'pu
     // One placeholder for all rows: one for each value takes the driver ten times as long.
     `INSERT INTO ${id(table.name)} (${columns.map(id).join(', ')}) VALUES ?
      ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`,
-    [
-      changes.map(({ change }) => columns.map((column) => change.row[column])),
-      ...(final ? assigned.map(() => final.value) : []),
-    ],
+    [rows.map((row) => columns.map((column) => row[column])), ...(final ? assigned.map(() => final.value) : [])],
   )
 }
 

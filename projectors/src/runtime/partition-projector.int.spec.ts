@@ -77,6 +77,14 @@ const projector = (projection: Projection, more: Parameters<typeof projectorEnvi
   const { env, observed } = projectorEnvironment(pool, more)
   return { it: new PartitionProjector(projection, topic, 0, env), observed }
 }
+/** Applies them, each told of before the one in front of it is applied. */
+async function inAdvance(one: PartitionProjector, parts: DecodedBatch[]): Promise<void> {
+  for (const [at, part] of parts.entries()) {
+    const next = parts[at + 1]
+    if (next) one.foresee(next)
+    await one.apply(part, never)
+  }
+}
 /** Holds of another show, at these offsets on; time caused them. */
 const otherShow = (offset: number, count: number): JournalRecord[] =>
   Array.from({ length: count }, (_, at) => {
@@ -134,7 +142,7 @@ describe('one projection on one partition', () => {
 
     const [a, b] = [projector(salesPerMinuteProjection), projector(salesPerMinuteProjection)]
     const run = async ({ it: one }: typeof a, seed: number) => {
-      for (const part of batches(journal, seededRandom(seed))) await one.apply(part, never)
+      await inAdvance(one, batches(journal, seededRandom(seed)))
     }
     await Promise.all([run(a, 2), run(b, 3)])
     expect(await tableDigest(pool, salesPerMinute)).toEqual(alone)
@@ -155,6 +163,53 @@ describe('one projection on one partition', () => {
       { sold_places: 3, held_places: 3 },
     ])
     expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 4 }])
+  })
+
+  it.each([
+    ['before the commit', false],
+    ['after it, unheard', true],
+  ])('a batch is folded while the one before is committed, and the connection breaks %s', async (_, committed) => {
+    let folds = 0
+    let foldedAtCommit = 0
+    const counting = {
+      ...salesPerMinuteProjection,
+      newChanges() {
+        folds += 1
+        return salesPerMinuteProjection.newChanges()
+      },
+    }
+    const sleepless = await pool.getConnection()
+    const breaking = breakingPool(pool, committed, async () => {
+      // A query's time: the next one's fold asks the server as well.
+      await sleepless.query('SELECT SLEEP(0.2)')
+      foldedAtCommit = folds
+    })
+    const { it: one } = projector(counting, { store: new MysqlStore(breaking.pool) })
+    const journal = [...sale(), ...otherShow(4, 20)]
+    await inAdvance(one, [batch(journal.slice(0, 3)), batch(journal.slice(3), 4)])
+    sleepless.release()
+    expect(foldedAtCommit).toBe(2)
+    // What was foreseen was of no account: the database was asked where it stands.
+    expect(folds).toBe(committed ? 3 : 4)
+    expect(await rowsOf('SELECT SUM(sold_places) AS sold, SUM(held_places) AS held FROM sales_per_minute_v1')).toEqual([
+      { sold: 3, held: 63 },
+    ])
+    expect(await rowsOf('SELECT next_offset FROM projection_checkpoint')).toEqual([{ next_offset: 24 }])
+  })
+
+  it('what is folded in advance is folded once', async () => {
+    let folds = 0
+    const counting = {
+      ...salesPerMinuteProjection,
+      newChanges() {
+        folds += 1
+        return salesPerMinuteProjection.newChanges()
+      },
+    }
+    const { it: one } = projector(counting)
+    const parts = batches(randomJournal(3, 400), () => 0.5)
+    await inAdvance(one, parts)
+    expect(folds).toBe(parts.length)
   })
 
   it('runs a transaction that a deadlock ended again', async () => {
@@ -315,7 +370,7 @@ describe('a read model is a fold of the log', () => {
     for (const cut of [() => 0.99, seededRandom(11)]) {
       for (const projection of projections) {
         const { it: one } = projector(projection)
-        for (const part of batches(journal, cut)) await one.apply(part, never)
+        await inAdvance(one, batches(journal, cut))
         expect(one.stopped).toBeNull()
       }
       runs.push(await digests())

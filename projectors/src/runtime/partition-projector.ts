@@ -4,6 +4,7 @@ import { retryContention } from '@onsale/platform/sql'
 import { type Checkpoint, type CheckpointId, checkpointId } from './checkpoint.js'
 import { mendsItself, Pace, type ProjectorEnvironment, reasonOf } from './environment.js'
 import { type Decoded, type Folded, fold, type Stop, stopAt } from './fold.js'
+import { Foresight } from './foresight.js'
 import { type AnyProjection, PlanUnknownError } from './projection.js'
 import { OvertakenError, type StreamVersions, VersionGoneError } from './store.js'
 
@@ -45,6 +46,10 @@ export class PartitionProjector {
   /** How far it was when this process knew it last. */
   private reached = 0
   private turn: Promise<unknown> = Promise.resolve()
+  private readonly foresight = new Foresight<Standing>(async (batch, { standing, streams }) =>
+    // Streams are forgotten only where the database knows them.
+    streams.versions.size > maxStreams ? null : this.fold(standing, streams, batch.records, new Pace(this.env.limits)),
+  )
 
   constructor(
     readonly projection: AnyProjection,
@@ -84,6 +89,7 @@ export class PartitionProjector {
    */
   apply(batch: DecodedBatch, signal: AbortSignal): Promise<void> {
     return this.inTurn(async () => {
+      this.foresight.begins(batch)
       if (this.stop) this.env.observer.position(this.id, this.stop.offset, batch.endOffset)
       const pace = new Pace(this.env.limits)
       while (!this.stop && !this.gone && !signal.aborted) {
@@ -91,6 +97,11 @@ export class PartitionProjector {
         if (done) return
       }
     })
+  }
+
+  /** A batch that will be applied: it may be folded while the one before is committed. */
+  foresee(batch: DecodedBatch): void {
+    if (!this.stop && !this.gone) this.foresight.comes(batch)
   }
 
   /** Whether the store has forgotten what this process applied: then the log must be read again from where it is now. */
@@ -116,15 +127,18 @@ export class PartitionProjector {
 
   /** One transaction's worth; true where nothing of the batch is left. */
   private async step(batch: DecodedBatch, pace: Pace): Promise<boolean> {
-    const { checkpoint, parked } = await this.current()
+    const standing = await this.current()
+    const { checkpoint } = standing
     if (checkpoint.nextOffset < batch.from)
       throw new CheckpointBehindError(`${this.id.projection}: ${checkpoint.nextOffset} is before ${batch.from}`)
     this.env.observer.position(this.id, checkpoint.nextOffset, batch.endOffset)
     if (checkpoint.nextOffset >= batch.cursor.offset) return true
     const records = batch.records.filter(({ offset }) => offset >= checkpoint.nextOffset)
-    const folded = await this.fold(checkpoint, parked, records, pace)
+    if (this.streams.versions.size > maxStreams) this.streams = nothingKnown()
+    const folded =
+      (await this.foresight.take(batch, standing)) ?? (await this.fold(standing, this.streams, records, pace))
     try {
-      await this.commit({ checkpoint, parked }, folded, records, batch)
+      await this.commit(standing, folded, records, batch)
       pace.went()
     } catch (error) {
       if (error instanceof OvertakenError || mendsItself(error)) throw error
@@ -139,13 +153,13 @@ export class PartitionProjector {
   }
 
   private async fold(
-    { commandOffset }: Checkpoint,
-    parked: ReadonlySet<string>,
+    { checkpoint: { commandOffset }, parked }: Standing,
+    streams: StreamVersions,
     records: Decoded[],
     { events, refused, limits }: Pace,
   ): Promise<Folded> {
-    await this.knowStreams(records)
-    const { versions: streamVersions, mayFollow, notes } = this.streams
+    await this.knowStreams(streams, records)
+    const { versions: streamVersions, mayFollow, notes } = streams
     const from = { commandOffset, streamVersions, mayFollow, notes, parked }
     const context = { plan: this.env.plans.plan }
     try {
@@ -167,7 +181,11 @@ export class PartitionProjector {
     const to: Checkpoint = wholeBatch
       ? { nextOffset: batch.cursor.offset, claimId: batch.cursor.claimId, commandOffset, epoch }
       : { nextOffset: last!.offset + 1, claimId: last!.claimId, commandOffset, epoch }
-    const { streams } = this
+    const streams = after(this.streams, folded)
+    const standing: Standing = {
+      checkpoint: to,
+      parked: parked.length > 0 ? new Set([...before.parked, ...parked.map(({ stream }) => stream)]) : before.parked,
+    }
     // Until the commit is confirmed nothing is known: the next step then asks the database.
     this.forget()
     const ports = { timers: env.timers, random: env.random, onRetry: () => env.observer.retried(id) }
@@ -175,22 +193,19 @@ export class PartitionProjector {
     await retryContention(ports, () =>
       env.store.transaction(async (transaction) => {
         if (!(await transaction.moveCheckpoint(id, before.checkpoint, to, now))) throw new OvertakenError()
-        await transaction.writeRows(id, rows)
+        const writing = transaction.writeRows(id, rows)
+        this.foresight.sent({ standing, streams, nextOffset: to.nextOffset })
+        await writing
         await transaction.saveStreamVersions(id, versions)
         await transaction.park(id, parked, now)
       }),
-    )
+    ).finally(() => this.foresight.over())
     for (const { stream, stop } of parked)
       if (stop)
         env.logger.error({ ...id, stream, ...stop }, `stream ${stream} parked in ${id.projection}: ${stop.detail}`)
-    this.standing = { checkpoint: to, parked: new Set([...before.parked, ...parked.map(({ stream }) => stream)]) }
+    this.standing = standing
     this.reached = to.nextOffset
     this.streams = streams
-    for (const [stream, version] of versions) {
-      streams.versions.set(stream, version)
-      streams.mayFollow.delete(stream)
-    }
-    for (const [stream, note] of rows.notes ?? []) streams.notes?.set(stream, note)
     env.observer.applied(id, {
       events: folded.applied.length,
       rows: rows.size,
@@ -242,18 +257,16 @@ export class PartitionProjector {
     return this.standing
   }
 
-  private async knowStreams(records: Decoded[]): Promise<void> {
-    const { versions } = this.streams
-    if (versions.size > maxStreams) this.streams = nothingKnown()
+  private async knowStreams({ versions, mayFollow, notes }: StreamVersions, records: Decoded[]): Promise<void> {
     const unknown = new Set<string>()
     for (const { event } of records) {
-      if (event?.subject != null && event.streamVersion !== null && !this.streams.versions.has(event.subject))
+      if (event?.subject != null && event.streamVersion !== null && !versions.has(event.subject))
         unknown.add(event.subject)
     }
     const loaded = await this.env.store.streamVersions(this.id, [...unknown])
-    for (const [stream, version] of loaded.versions) this.streams.versions.set(stream, version)
-    for (const [stream, version] of loaded.mayFollow) this.streams.mayFollow.set(stream, version)
-    for (const [stream, note] of loaded.notes ?? []) this.streams.notes?.set(stream, note)
+    for (const [stream, version] of loaded.versions) versions.set(stream, version)
+    for (const [stream, version] of loaded.mayFollow) mayFollow.set(stream, version)
+    for (const [stream, note] of loaded.notes ?? []) notes?.set(stream, note)
   }
 
   private forget(): void {
@@ -266,4 +279,14 @@ export class PartitionProjector {
     this.env.logger.error({ ...this.id, ...stop }, `projection ${this.id.projection} stopped: ${stop.detail}`)
     this.env.observer.stopped(this.id, stop)
   }
+}
+
+/** The streams as they are once what was folded is committed. The same object: who commits has let go of it. */
+function after(streams: StreamVersions, { versions, rows }: Folded): StreamVersions {
+  for (const [stream, version] of versions) {
+    streams.versions.set(stream, version)
+    streams.mayFollow.delete(stream)
+  }
+  for (const [stream, note] of rows.notes ?? []) streams.notes?.set(stream, note)
+  return streams
 }

@@ -160,12 +160,12 @@ export class ProjectionRuntime {
     })
   }
 
-  private async applyAll(parts: readonly Part[], first: Promise<Decoded[]>, readAgain: () => void): Promise<void> {
+  private async applyAll(parts: readonly Part[], first: Promise<DecodedBatch>, readAgain: () => void): Promise<void> {
     let decoded = first
-    for (const [at, part] of parts.entries()) {
-      const records = await decoded
-      await this.options.pace?.take(records.length, this.stopping.signal)
-      const applying = this.apply({ ...part, records }, readAgain)
+    for (const at of parts.keys()) {
+      const batch = await decoded
+      await this.options.pace?.take(batch.records.length, this.stopping.signal)
+      const applying = this.apply(batch, readAgain)
       const next = parts[at + 1]
       if (next) decoded = this.decoded(next, soonMs)
       await applying
@@ -173,11 +173,13 @@ export class ProjectionRuntime {
   }
 
   /** Whoever awaits it hears of a failure. */
-  private decoded({ records }: Part, afterMs: number): Promise<Decoded[]> {
-    const { decode, env } = this.options
+  private decoded(part: Part, afterMs: number): Promise<DecodedBatch> {
+    const { decode, env, pace } = this.options
     const decoding = async () => {
       if (afterMs > 0) await env.timers.sleep(afterMs, this.stopping.signal)
-      return decodeBatch(decode, records)
+      const batch = { ...part, records: await decodeBatch(decode, part.records) }
+      if (pace) for (const it of this.fedFrom(batch.cursor.partition)) it.foresee(batch)
+      return batch
     }
     const decoded = decoding()
     decoded.catch(() => {})
@@ -186,7 +188,9 @@ export class ProjectionRuntime {
 
   /** The batch as it is, or in parts as large as the pace wants them. */
   private *parts({ records, cursor, endOffset }: JournalBatch, begin: number): Iterable<Part> {
-    const size = this.options.pace?.atATime ?? records.length
+    // Of one size: a small rest would be a transaction of its own.
+    const most = this.options.pace?.atATime ?? records.length
+    const size = Math.ceil(records.length / Math.max(1, Math.ceil(records.length / most)))
     let from = begin
     let at = 0
     for (; at + size < records.length; at += size) {
@@ -200,18 +204,19 @@ export class ProjectionRuntime {
   }
 
   private async apply(batch: DecodedBatch, readAgain: () => void): Promise<void> {
-    const { partition } = batch.cursor
     // All of them to the end, also when one fails: the batch may come again, and one projector does one thing at a time.
     const results = await Promise.allSettled(
-      this.projectors
-        .filter(({ id, retired }) => id.partition === partition && !retired)
-        .map((it) => it.apply(batch, this.stopping.signal)),
+      this.fedFrom(batch.cursor.partition).map((it) => it.apply(batch, this.stopping.signal)),
     )
     for (const result of results) {
       if (result.status === 'fulfilled') continue
       if (result.reason instanceof CheckpointBehindError) readAgain()
       throw result.reason
     }
+  }
+
+  private fedFrom(partition: number): PartitionProjector[] {
+    return this.projectors.filter(({ id, retired }) => id.partition === partition && !retired)
   }
 
   /** For each partition the place of the projection that is furthest behind; null when stopping, or nothing is left to feed. */
