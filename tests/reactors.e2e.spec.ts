@@ -45,7 +45,7 @@ describe('the reactors', () => {
   })
 
   it('drop who is silent for a grace period, and nobody when Redis has forgotten who was there', async () => {
-    const graceMs = 4_000
+    const graceMs = 3_000
     const room = await rooms.schedule({ opensInMs: 3_600_000, settings: { graceSeconds: graceMs / 1_000 } })
     const redis = openRedis({ url: system.stack.connection.variables.ONSALE_REDIS_URL as string, timeoutMs: 5_000 })
     const { env } = system.stack.connection

@@ -145,10 +145,10 @@ describe('who waits', () => {
 })
 
 describe('Redis wiped in mid-sale', () => {
-  const graceSeconds = 6
+  const graceSeconds = 4
 
   it('places come back as the log has them, and nobody loses one', async () => {
-    const { showId, as, status, stats } = await openRoom({ opensInMs: 4_000, graceSeconds, slots: 5 })
+    const { showId, as, status, stats } = await openRoom({ opensInMs: 2_000, graceSeconds, slots: 5 })
     const visitors = Array.from({ length: 50 }, (_, n) => `wiped-${n}`)
     await Promise.all(visitors.slice(0, 30).map((who) => as(who, 'enter')))
     await until(async () => (await status('wiped-0')).body.state === 'open')

@@ -25,9 +25,14 @@ const windowMs = 5_000
 export class RebuildWatch {
   private readonly looks: { at: number; passed: number }[] = []
   private moved = { at: 0, passed: -1 }
+  /** Of the log, at the look before; null at the first. */
+  private before: number | null = null
 
   line(status: VersionStatus, now: number): RebuildLine {
     const { passed, total, lag } = status.progress
+    // With a sale running something has always just come: what there was a look ago is all that can be asked for.
+    const caughtUp = lag === 0 || (this.before !== null && lag <= total - this.before)
+    this.before = total
     this.looks.push({ at: now, passed })
     if (passed !== this.moved.passed || lag === 0 || status.paused) this.moved = { at: now, passed }
     while (this.looks.length > 2 && now - (this.looks[0]?.at ?? now) > windowMs) this.looks.shift()
@@ -37,7 +42,7 @@ export class RebuildWatch {
     return {
       projection: status.projection,
       version: status.version,
-      state: stateOf(status),
+      state: stateOf(status, caughtUp),
       ...{ passed, total, lag, rate },
       etaSeconds: lag === 0 ? 0 : rate ? Math.ceil(lag / rate) : null,
       throttle: status.throttle,
@@ -51,12 +56,12 @@ export class RebuildWatch {
 /** Nobody has built for so long: no projector is at it. */
 const silentMs = 10_000
 
-function stateOf({ state, serving, paused, progress, worker, silentMs: silent }: VersionStatus): string {
+function stateOf({ state, serving, paused, worker, silentMs: silent }: VersionStatus, caughtUp: boolean): string {
   if (serving) return 'serving'
   if (state !== 'building') return state
   if (paused) return 'paused'
   if (worker === null || (silent ?? 0) > silentMs) return 'waiting'
-  return progress.lag === 0 ? 'caught-up' : 'building'
+  return caughtUp ? 'caught-up' : 'building'
 }
 
 /** Long enough for the slowest batch. */

@@ -20,6 +20,15 @@ describe('the progress of a rebuild', () => {
     expect(watch.line(status(1_000), 12_000)).toMatchObject({ state: 'caught-up', etaSeconds: 0, lag: 0 })
   })
 
+  it('has caught up when it has all that was in the log a look ago: while a sale runs something has always just come', () => {
+    const watch = new RebuildWatch()
+    const look = (passed: number, total: number, now: number) =>
+      watch.line(status(passed, { progress: { partitions: [], passed, total, lag: total - passed } }), now).state
+    expect(look(900, 1_000, 0)).toBe('building')
+    expect(look(990, 1_040, 500)).toBe('building')
+    expect(look(1_041, 1_080, 1_000)).toBe('caught-up')
+  })
+
   it.each([
     [{ paused: true }, 'paused'],
     [{ worker: null }, 'waiting'],
