@@ -49,8 +49,7 @@ export class JournalFold {
   private lastClaim = { offset: -1, appendedAt: 0 }
   private failure: HaltError | null = null
   private target: Target | null = null
-  /** Ends the writing of a snapshot, if one is being written: its parts are no longer to be drawn on. */
-  private interrupt: () => void = () => {}
+  private storing = false
   private readonly over = new AbortController()
   private running: Promise<void> = Promise.resolve()
 
@@ -66,7 +65,6 @@ export class JournalFold {
 
   async stop(): Promise<void> {
     this.over.abort()
-    this.interrupt()
     await this.running
   }
 
@@ -99,7 +97,6 @@ export class JournalFold {
       }
       if (signal.aborted) return abort()
       signal.addEventListener('abort', abort, { once: true })
-      this.interrupt()
       this.look()
     })
   }
@@ -181,7 +178,7 @@ export class JournalFold {
     this.readTo = nextOffset
     if (!this.target) {
       metrics.standbyBehind.set({ partition }, Math.max(0, endOffset - nextOffset))
-      await this.storeIfDue(state)
+      this.storeIfDue(state)
     }
     return this.over.signal.aborted
   }
@@ -208,36 +205,20 @@ export class JournalFold {
       this.lastClaim = { offset: record.offset, appendedAt: record.appendedAt }
   }
 
-  /** Nothing is folded while a snapshot is written; a take-over does not wait for it. */
-  private async storeIfDue(state: Partition): Promise<void> {
+  /** Beside the fold: a snapshot is of one moment, and is written to its end though the state goes on, or is taken over. */
+  private storeIfDue(state: Partition): void {
     const { snapshots, partition, logger } = this.options
-    const { journalOffset, claimId } = state
-    if (!this.isWarm || !snapshots.due(partition, journalOffset, 'standby')) return
-    let taken = false
-    const interrupted = new Promise<void>((resolve) => {
-      this.interrupt = () => {
-        taken = true
-        resolve()
-      }
-    })
+    if (this.storing || !this.isWarm || !snapshots.due(partition, state.journalOffset, 'standby')) return
+    this.storing = true
     const store = async () => {
-      if (!(await snapshots.wanted(partition, journalOffset, 'standby'))) return
-      await snapshots.store(
-        { partition, journalOffset, claimId },
-        unlessTaken(state.snapshot(), () => taken),
-      )
+      const wanted = await snapshots.wanted(partition, state.journalOffset, 'standby')
+      // While we asked the owner may have taken the state.
+      if (wanted && !this.over.signal.aborted) await snapshots.store(state)
     }
-    const storing = store().catch((error) => {
-      if (!taken) logger.warn({ err: error, partition }, 'no snapshot stored')
-    })
-    await Promise.race([storing, interrupted])
-    this.interrupt = () => {}
-  }
-}
-
-function* unlessTaken<Part>(parts: Iterable<Part>, taken: () => boolean): Generator<Part> {
-  for (const part of parts) {
-    if (taken()) throw new Error('the partition is taken over')
-    yield part
+    store()
+      .catch((error) => logger.warn({ err: error, partition }, 'no snapshot stored'))
+      .finally(() => {
+        this.storing = false
+      })
   }
 }

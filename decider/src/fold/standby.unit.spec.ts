@@ -68,7 +68,7 @@ describe('a standby', () => {
     expect(await ignored(next)).toEqual([])
   })
 
-  test('whose owner takes over while a snapshot is written gives it up: the state goes on whole', async () => {
+  test('whose owner takes over while a snapshot is written writes it to its end: of the moment before, and usable', async () => {
     const first = await serving(open('first'))
     room.schedule()
     room.hold(30)
@@ -80,13 +80,20 @@ describe('a standby', () => {
     const standby = open('standby', 10)
     standby.folds.standBy([0])
     await room.until(() => room.snapshots.writing === 1)
+    room.hold(5)
+    await room.until(() => room.answeredOnce)
     await first.owner.stop()
     await serving(standby)
     room.hold(5)
     await room.until(() => room.answeredOnce)
     write()
-    await room.until(() => room.snapshots.writing === 0)
-    expect(room.snapshots.stored).toEqual([])
+    await room.until(() => room.snapshots.stored.length === 1)
+    await standby.owner.stop()
+    const next = await serving(open('next'))
+    room.hold(3)
+    await room.until(() => room.answeredOnce)
+    expect([room.snapshots.reads, await ignored(next)]).toEqual([1, []])
+    expect(room.log.readFrom.at(-1)).toBeGreaterThan(10)
   })
 
   test('is what an owner that lets go becomes, with what it knows', async () => {

@@ -8,13 +8,7 @@ export interface OwnerSnapshotsOptions {
   logger: Logger
 }
 
-/** So long the owner rests after each piece of a snapshot, ms: whoever waits for an answer is not to wait for these. */
-const restMs = 50
-
-/**
- * The owner's own snapshots, for where no standby stores any. What can change is copied between two commits (some tens of ms of a
- * partition with a million reservations and keys); what follows is done beside the commits, a bit at a time.
- */
+/** The owner's own snapshots, for where no standby stores any: of a moment between two commits, written beside the next. */
 export class OwnerSnapshots {
   private phase: 'idle' | 'asking' | 'wanted' | 'storing' = 'idle'
 
@@ -23,7 +17,7 @@ export class OwnerSnapshots {
   /** After a commit. */
   committed(state: Partition): void {
     const { partition, snapshots, logger } = this.options
-    const { journalOffset, claimId } = state
+    const { journalOffset } = state
     const failed = (error: unknown) => {
       this.phase = 'idle'
       logger.warn({ err: error, partition }, 'no snapshot stored')
@@ -35,7 +29,7 @@ export class OwnerSnapshots {
       }, failed)
     } else if (this.phase === 'wanted') {
       this.phase = 'storing'
-      snapshots.store({ partition, journalOffset, claimId }, state.snapshot(), restMs).then(() => {
+      snapshots.store(state).then(() => {
         this.phase = 'idle'
       }, failed)
     }
