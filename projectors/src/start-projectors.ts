@@ -130,7 +130,7 @@ export async function startProjectors(
       env: {
         ...ports,
         store: stores[fed[0]?.keptIn ?? 'sql'][pace ? 'build' : 'live'],
-        limits: pace ? largeLimits : undefined,
+        limits: pace ? largeLimits[fed[0]?.keptIn ?? 'sql'] : undefined,
         observer: history.watching(pace ? eitherObserver(() => (pace.isBound ? building : live)) : live),
         plans: {
           plan(planHash) {

@@ -21,8 +21,8 @@ export class RowLoader {
 
   /**
    * Puts the rows into the table, those with the same key replaced; `rows` have all its columns.
-   * @returns false where that is not how to do it: few rows, not allowed, or the server had a doubt. LOCAL makes a warning of a value that does not fit,
-   * so the caller must write the same rows again, as a statement that refuses it.
+   * @returns false where that is not how to do it: few rows, not allowed, or the server had a doubt. On MySQL LOCAL makes a
+   * warning of a value that does not fit, so after any the caller must write the same rows again, as a statement that refuses it.
    */
   async load(
     connection: Connection,

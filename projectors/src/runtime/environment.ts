@@ -30,8 +30,14 @@ export interface TransactionLimits {
 }
 
 export const usualLimits: TransactionLimits = { rows: 2_000, events: 2_000 }
-/** What nobody waits for: more events to a transaction merge into fewer rows. As many events as a build takes at a time are one transaction, not one and a rest. */
-export const largeLimits: TransactionLimits = { rows: 10_000, events: 5_000 }
+/**
+ * What nobody waits for: more events to a transaction merge into fewer rows. In tables as many events as a build takes at a time are one
+ * transaction, not one and a rest; Redis does nothing else while it is at one.
+ */
+export const largeLimits: Readonly<Record<'sql' | 'redis', TransactionLimits>> = {
+  sql: { rows: 20_000, events: 10_000 },
+  redis: { rows: 10_000, events: 5_000 },
+}
 
 /**
  * How much is tried in one transaction. One that the database refuses is tried again by halves, until the event is found that
