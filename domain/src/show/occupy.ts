@@ -14,8 +14,8 @@ import {
 } from './state.js'
 
 export interface Places {
-  seats: number[]
-  areas: AreaShare[]
+  seats: readonly number[]
+  areas: readonly AreaShare[]
   places: number
 }
 
@@ -46,8 +46,13 @@ export function placesToHold(
   const places = areas.reduce((sum, { quantity }) => sum + quantity, seats.length)
   if (places === 0) fail(`${event.reservationId} holds nothing`)
   if (total !== event.totalMinor) fail(`${event.reservationId} costs ${event.totalMinor}, its places ${total}`)
-  return { seats, areas, places }
+  return { seats: exact(seats), areas: exact(areas), places }
 }
+
+const none: readonly never[] = Object.freeze([])
+
+/** In as much memory as it takes: an array that grew by itself has room for seventeen, and a show has a million of these. */
+const exact = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? none : items.slice())
 
 /** The areas of an event as numbers, once each is named once and has so many places. */
 export function areaShares(

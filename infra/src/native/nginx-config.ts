@@ -37,8 +37,11 @@ const toApi = (answersWithin: string) => `      proxy_pass http://$api;
 
 const within = ({ answersWithin = usuallyWithin }: OriginPlace) => answersWithin
 
-/** So many that the slowest part is always busy, and so few that an answer still comes within about a second. */
-const underWayPerProcess = 512
+/**
+ * So many that half of the load goes on through a stop of a third of a second without anybody being turned away, and so few that an answer
+ * still comes within about a second; fewer than a command API lets wait (1,000), for a refusal here is the cheapest.
+ */
+export const underWayPerProcess = 960
 /** Connections that are held open and mostly silent: each costs a query API some 20 KiB. */
 const listeningPerProcess = 12_000
 const listening = ({ queryApi }: OriginPlace) => listeningPerProcess * queryApi.length

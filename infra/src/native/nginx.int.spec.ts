@@ -8,6 +8,7 @@ import { choosePorts, type Ports } from '../ports.js'
 import { allStarted, stop } from '../process/run.js'
 import { bringUp } from './launch.js'
 import { nginx } from './nginx.js'
+import { underWayPerProcess } from './nginx-config.js'
 
 let dir: string
 let ports: Ports
@@ -126,8 +127,8 @@ test('more requests under way than are allowed: 429 at once, with Retry-After; t
     else listener?.(request, response)
   })
   const post = () => fetch(`${origin}/api/tickets/reserve`, { method: 'POST', body: '{}' })
-  const inside = Array.from({ length: 512 }, post)
-  while (held.length < 512) await new Promise((resolve) => setTimeout(resolve, 10))
+  const inside = Array.from({ length: underWayPerProcess }, post)
+  while (held.length < underWayPerProcess) await new Promise((resolve) => setTimeout(resolve, 10))
   const refused = await post()
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
   expect(await problem(refused)).toMatchObject({ code: 'overloaded' })

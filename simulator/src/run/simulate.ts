@@ -29,13 +29,15 @@ export interface Report {
   perSecond: number
 }
 
-/** Nearly all that a run makes is gone some steps later: room for it, so that little is looked at twice. */
-const resourceLimits = { maxYoungGenerationSizeMb: 96 }
+/** Nearly all that a run makes is gone some steps later: room for it from the start, so that little is looked at twice. */
+const semiSpaceMb = 16
+const resourceLimits = { maxYoungGenerationSizeMb: 3 * semiSpaceMb }
 
 /** Runs the episodes of a seed, until all are over or one has failed. @throws where the simulator itself breaks */
 export async function simulate(options: SimulateOptions): Promise<Report> {
   // Of all threads: code is compiled at its first call, since runs are over before V8 thinks it worth while.
   setFlagsFromString('--always-sparkplug')
+  setFlagsFromString(`--min-semi-space-size=${semiSpaceMb}`)
   const plans = episodesOf(options.seed, options.commands)
   const began = options.clock()
   const episodes = await runAll(plans, options)
