@@ -105,7 +105,8 @@ export const readBugs: PlantedBug[] = [
     name: 'parked-stream-goes-on',
     says: 'only the event that cannot be applied is parked, and the later ones of its stream are applied',
     kinds: ['bad release', 'crash', 'replica lag'],
-    by: ['parked-differs', 'projection-differs', 'version-differs'],
+    // Its later events are behind the parked one when that is redriven, and one that fails too is parked as if it were the first.
+    by: ['parked-differs', 'projection-differs', 'version-differs', 'parked-without-cause', 'projection-stopped'],
     commands: 60_000,
     changes: [
       { file: fold, from: 'const behind = stream !== null && parkedStreams.has(stream);', to: 'const behind = false;' },
