@@ -1,7 +1,7 @@
 import { systemTimers } from '@onsale/platform/ports'
 import { isServerAway } from '@onsale/platform/sql'
 import { CommandError } from '../command.js'
-import type { ProjectionDesk } from './projection-desk.js'
+import { detailOf, type ProjectionDesk, primaryAway } from './projection-desk.js'
 import { progressView, RebuildWatch } from './rebuild-watch.js'
 
 const everyMs = 500
@@ -23,7 +23,7 @@ export async function follow(
     for (;;) {
       const all = await desk.status(projection).catch((error: unknown) => {
         if (!isServerAway(error)) throw error
-        return away(error as Error & { code?: string })
+        return away(error)
       })
       if (!all) {
         if (!(await systemTimers.sleep(everyMs, stopping.signal))) return left()
@@ -46,14 +46,11 @@ export async function follow(
   }
 
   /** Said once; the version is there again with the server, and so are those who feed it. */
-  function away({ message, code }: Error & { code?: string }): null {
+  function away(error: unknown): null {
     if (!isAway) {
-      const detail = message || code
+      const detail = detailOf(error)
       if (json) process.stdout.write(`${JSON.stringify({ projection, state: 'unreachable', detail })}\n`)
-      else
-        say(
-          `the SQL primary does not answer: ${detail} (./onsale status, ./onsale doctor); once it does all of it goes on`,
-        )
+      else say(`${primaryAway(error)}; once it does all of it goes on`)
     }
     isAway = true
     return null

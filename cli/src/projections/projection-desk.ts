@@ -287,15 +287,19 @@ async function carriedOut<Result>(work: Promise<Result>, withinMs = changingMs):
   }
 }
 
-const said = (error: unknown) => (error as Error).message || (error as { code?: string }).code
+/** What there is to say of a primary that does not answer. */
+export const primaryAway = (error: unknown) =>
+  `the SQL primary does not answer: ${detailOf(error)} (./onsale status, ./onsale doctor)`
+
+/** A driver's error of several addresses has no message. */
+export const detailOf = (error: unknown) => (error as Error).message || (error as { code?: string }).code
 
 async function refusing<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
     if (error instanceof VersionRefusedError || error instanceof RedisAwayError)
       throw new CommandError(error.message, 2)
-    if (isServerAway(error) && !isOutOfRoom(error))
-      throw new CommandError(`the SQL primary does not answer: ${said(error)} (./onsale status, ./onsale doctor)`)
     if (isOutOfRoom(error)) throw new CommandError("nothing was done: the SQL primary's disk is full (./onsale doctor)")
+    if (isServerAway(error)) throw new CommandError(primaryAway(error))
     throw error
   })
 }

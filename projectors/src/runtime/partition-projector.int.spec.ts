@@ -108,6 +108,21 @@ const digests = () =>
     projections.flatMap(({ tables }) => tables).map(async (table) => [table.name, await tableDigest(pool, table)]),
   )
 
+/** A projection that says how often something was folded for it. */
+function countedFolds() {
+  const counted = {
+    folds: 0,
+    projection: {
+      ...salesPerMinuteProjection,
+      newChanges() {
+        counted.folds += 1
+        return salesPerMinuteProjection.newChanges()
+      },
+    },
+  }
+  return counted
+}
+
 describe('one projection on one partition', () => {
   it('writes rows, checkpoint and stream versions', async () => {
     const { it: one } = projector(reservationsProjection)
@@ -169,28 +184,21 @@ describe('one projection on one partition', () => {
     ['before the commit', false],
     ['after it, unheard', true],
   ])('a batch is folded while the one before is committed, and the connection breaks %s', async (_, committed) => {
-    let folds = 0
+    const counted = countedFolds()
     let foldedAtCommit = 0
-    const counting = {
-      ...salesPerMinuteProjection,
-      newChanges() {
-        folds += 1
-        return salesPerMinuteProjection.newChanges()
-      },
-    }
     const sleepless = await pool.getConnection()
     const breaking = breakingPool(pool, committed, async () => {
       // A query's time: the next one's fold asks the server as well.
       await sleepless.query('SELECT SLEEP(0.2)')
-      foldedAtCommit = folds
+      foldedAtCommit = counted.folds
     })
-    const { it: one } = projector(counting, { store: new MysqlStore(breaking.pool) })
+    const { it: one } = projector(counted.projection, { store: new MysqlStore(breaking.pool) })
     const journal = [...sale(), ...otherShow(4, 20)]
     await inAdvance(one, [batch(journal.slice(0, 3)), batch(journal.slice(3), 4)])
     sleepless.release()
     expect(foldedAtCommit).toBe(2)
     // What was foreseen was of no account: the database was asked where it stands.
-    expect(folds).toBe(committed ? 3 : 4)
+    expect(counted.folds).toBe(committed ? 3 : 4)
     expect(await rowsOf('SELECT SUM(sold_places) AS sold, SUM(held_places) AS held FROM sales_per_minute_v1')).toEqual([
       { sold: 3, held: 63 },
     ])
@@ -198,18 +206,11 @@ describe('one projection on one partition', () => {
   })
 
   it('what is folded in advance is folded once', async () => {
-    let folds = 0
-    const counting = {
-      ...salesPerMinuteProjection,
-      newChanges() {
-        folds += 1
-        return salesPerMinuteProjection.newChanges()
-      },
-    }
-    const { it: one } = projector(counting)
+    const counted = countedFolds()
+    const { it: one } = projector(counted.projection)
     const parts = batches(randomJournal(3, 400), () => 0.5)
     await inAdvance(one, parts)
-    expect(folds).toBe(parts.length)
+    expect(counted.folds).toBe(parts.length)
   })
 
   it('runs a transaction that a deadlock ended again', async () => {
