@@ -91,18 +91,17 @@ describe('a partition changes hands', () => {
       codec: journal.codec,
       logger: createLogger({ service: 'e2e', instance: 'e2e', level: 'silent' }),
     })
-    let newest = await topic.newest(partition)
-    await until(async () => {
-      newest = await topic.newest(partition)
-      return newest !== null
-    })
+    await until(async () => (await topic.newest(partition)) !== null)
+    // It may be writing one still: that would stand behind ours, as the newest.
+    const standby = other()
+    system.stack.kill(standby, 'SIGKILL')
+    await until(() => system.stack.pid(standby) === null)
+    const newest = await topic.newest(partition)
     const wrong = async function* (): AsyncGenerator<Buffer, string> {
       yield Buffer.from('no state of anything')
       return newest?.foldHash ?? ''
     }
     await topic.write(partition, { ...newest!, snapshotId: 'wrong' }, wrong())
-    const standby = other()
-    system.stack.kill(standby, 'SIGKILL')
     await system.stack.restart(standby)
     await followed()
     expect(await figure(standby, 'snapshots_ignored_total', 'reason="broken"')).toBe(1)
