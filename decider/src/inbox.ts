@@ -9,7 +9,6 @@ export class CommandGapError extends Error {}
  */
 export class Inbox {
   private records: RawRecord[] = []
-  private head = 0
   private next: number
   private gap: CommandGapError | null = null
   private paused = false
@@ -25,7 +24,7 @@ export class Inbox {
 
   /** Commands that wait. */
   get size(): number {
-    return this.records.length - this.head
+    return this.records.length
   }
 
   put(records: RawRecord[]): void {
@@ -64,16 +63,13 @@ export class Inbox {
    */
   peek(max: number): RawRecord[] {
     if (this.gap && this.size === 0) throw this.gap
-    return this.records.slice(this.head, this.head + max)
+    return this.records.slice(0, max)
   }
 
   /** The first `count` are decided, durably. */
   drop(count: number): void {
-    this.head += count
-    if (this.head > 1_024 && this.head * 2 > this.records.length) {
-      this.records = this.records.slice(this.head)
-      this.head = 0
-    }
+    // None is kept a moment longer: it would grow old, and with it all the bytes that the broker sent together with it.
+    this.records = this.records.slice(count)
     if (this.paused && this.size < this.highMark / 2) {
       this.paused = false
       this.flow.resume()
