@@ -1,4 +1,5 @@
 import type { PlanIndex } from '../venue/plan-index.js'
+import { sharesOf } from './area-shares.js'
 import type { PlacesAdded, PlacesWithdrawn, PlanChanged } from './events.js'
 import type { Fail } from './evolve.js'
 import { FreeSeats } from './free-seats.js'
@@ -70,10 +71,8 @@ export function changePlan(state: ShowState, event: PlanChanged, known: PlanInde
 
 function move(reservation: Reservation, from: PlanIndex, to: PlanIndex): void {
   reservation.seats = reservation.seats.map((seat) => to.seats.get(from.seatIds[seat]!)!)
-  reservation.areas = reservation.areas.map(({ area, quantity }) => ({
-    area: to.areas.get(from.areaIds[area]!)!,
-    quantity,
-  }))
+  const areas = reservation.areas.map(({ area, quantity }) => ({ area: to.areas.get(from.areaIds[area]!)!, quantity }))
+  reservation.areas = sharesOf(areas)
 }
 
 function placesOf(

@@ -1,3 +1,4 @@
+import { sharesOf } from './area-shares.js'
 import type { AreaQuantity } from './commands.js'
 import type { HeldArea, HeldSeat } from './events.js'
 import type { Fail } from './evolve.js'
@@ -46,13 +47,13 @@ export function placesToHold(
   const places = areas.reduce((sum, { quantity }) => sum + quantity, seats.length)
   if (places === 0) fail(`${event.reservationId} holds nothing`)
   if (total !== event.totalMinor) fail(`${event.reservationId} costs ${event.totalMinor}, its places ${total}`)
-  return { seats: exact(seats), areas: exact(areas), places }
+  return { seats: exact(seats), areas: sharesOf(areas), places }
 }
 
-const none: readonly never[] = Object.freeze([])
+const none: readonly number[] = Object.freeze([])
 
 /** In as much memory as it takes: an array that grew by itself has room for seventeen, and a show has a million of these. */
-const exact = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? none : items.slice())
+const exact = (items: readonly number[]): readonly number[] => (items.length === 0 ? none : items.slice())
 
 /** The areas of an event as numbers, once each is named once and has so many places. */
 export function areaShares(

@@ -1,5 +1,6 @@
 import { inOrder } from '../in-order.js'
 import type { PlanIndex } from '../venue/plan-index.js'
+import { sharesOf } from './area-shares.js'
 import type { EndedReservation, Ending } from './ended-reservations.js'
 import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
 import { assign, sell } from './occupy.js'
@@ -188,10 +189,9 @@ export class ShowRestore {
   private reserve(row: ReservationRow): void {
     const { state } = this
     const [slot, id, customerId, seats, shares, totalMinor, confirmed, heldAt, extended, expiresAt] = row
-    const areas = Array.from({ length: shares.length / 2 }, (_, at) => ({
-      area: shares[2 * at]!,
-      quantity: shares[2 * at + 1]!,
-    }))
+    const areas = sharesOf(
+      Array.from({ length: shares.length / 2 }, (_, at) => ({ area: shares[2 * at]!, quantity: shares[2 * at + 1]! })),
+    )
     const places = areas.reduce((sum, { quantity }) => sum + quantity, seats.length)
     const reservation: Reservation = {
       ...{ id, customerId, slot, seats, areas, places, totalMinor, status: 'held', heldAt, expiresAt },

@@ -6,6 +6,9 @@ import { type Codec, type DecodedValue, MalformedValueError, UnknownSchemaError 
 const magic = 0
 const headerBytes = 5
 
+/** Where a value is encoded first: that is done at once, so that no two are at it at a time. */
+const draft = Buffer.allocUnsafeSlow(64 * 1024)
+
 /** Reads what one writer schema wrote. */
 interface Reader {
   name: string
@@ -44,19 +47,19 @@ export class SchemaCodec implements Codec {
   encode(name: string, data: unknown): Buffer {
     const writer = this.writers.get(name)
     if (!writer) throw new UnknownSchemaError(`this build knows no record ${name}`)
-    // Encodes into a buffer that is large enough for nearly everything, and again where avsc says how much it lacks.
+    // Into one buffer that is large enough for nearly everything, from which a copy takes no more than it needs; again where avsc says
+    // how much it lacks.
     try {
       const { id, type } = writer
-      const guess = Buffer.allocUnsafe(1024)
-      let end = type.encode(data, guess, headerBytes)
-      let buffer = guess
+      let buffer = draft
+      let end = type.encode(data, draft, headerBytes)
       if (end < 0) {
-        buffer = Buffer.allocUnsafeSlow(guess.length - end)
+        buffer = Buffer.allocUnsafeSlow(draft.length - end)
         end = type.encode(data, buffer, headerBytes)
       }
       buffer[0] = magic
       buffer.writeUInt32BE(id, 1)
-      return buffer.subarray(0, end)
+      return buffer === draft ? Buffer.from(draft.subarray(0, end)) : buffer.subarray(0, end)
     } catch (error) {
       throw new MalformedValueError(`not a ${name}: ${(error as Error).message}`, { cause: error })
     }

@@ -12,8 +12,9 @@ export class ByteWriter {
   private bytes: Buffer
   private at = 0
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafe(size)
+  /** @param memory to begin with, or how many bytes of it */
+  constructor(memory: Buffer | number) {
+    this.bytes = typeof memory === 'number' ? Buffer.allocUnsafe(memory) : memory
   }
 
   get length(): number {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { systemClock } from '../../ports/system.js'
+import { DraftBytes } from './draft-bytes.js'
 import { decodeFetch } from './fetch-response.js'
 import { encodeProduce, type ProduceFacts } from './produce-request.js'
 
@@ -7,6 +8,12 @@ import { encodeProduce, type ProduceFacts } from './produce-request.js'
 interface Encoded {
   buf: Buffer
   buffer: Buffer
+}
+/** An encoder of kafkajs's. */
+interface Growing {
+  buf: Buffer
+  offset: number
+  ensureAvailable(this: Growing, length: number): void
 }
 interface Call {
   request: { encode(): Promise<Encoded> }
@@ -23,9 +30,12 @@ const produce = require('kafkajs/src/protocol/requests/produce/index.js') as Req
 >
 const fetch = require('kafkajs/src/protocol/requests/fetch/index.js') as Requests<unknown>
 
+const drafts = new DraftBytes()
+
 /** Versions whose form is the one that we write. */
 const producedVersions = new Set([3, 4, 5, 6, 7])
 const fetchedVersion = 11
+const largeBytes = 16 * 1024
 
 /** kafkajs asks these for the code of a request: what it spends most of its time in, it gets from us. */
 const itsProduce = produce.protocol
@@ -35,12 +45,21 @@ produce.protocol = ({ version }) => {
   return (facts) => {
     const call = make(facts)
     if (facts.compression) return call
-    const encode = async () => {
-      const bytes = encodeProduce(facts, systemClock.now())
-      return { buf: bytes, buffer: bytes }
-    }
+    const encode = async () => drafts.lent((memory) => encodeProduce(facts, systemClock.now(), memory))
     return { ...call, request: { ...call.request, encode } }
   }
+}
+
+/** It doubles its memory and fills it with zeros, twice for each request: what is large is given what it needs. */
+const encoder = (require('kafkajs/src/protocol/encoder.js') as { prototype: Growing }).prototype
+const itsGrowth = encoder.ensureAvailable
+encoder.ensureAvailable = function (length) {
+  const needed = this.offset + length
+  if (needed < largeBytes) return itsGrowth.call(this, length)
+  if (needed <= this.buf.length) return
+  const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buf.length + (this.buf.length >> 2)))
+  this.buf.copy(larger, 0, 0, this.offset)
+  this.buf = larger
 }
 
 const itsFetch = fetch.protocol

@@ -34,14 +34,15 @@ const recordBytes = 1_536
 /**
  * The body of a Produce request, versions 3 to 8, uncompressed: one record batch a partition, in one pass and one buffer. (kafkajs
  * makes an encoder for each header and counts in BigInt.)
+ * @param memory what it is written to while there is room
  */
-export function encodeProduce(facts: ProduceFacts, now: number): Buffer {
+export function encodeProduce(facts: ProduceFacts, now: number, memory?: Buffer): Buffer {
   const { transactionalId = null, acks, timeout, topicData } = facts
   const records = topicData.reduce(
     (sum, { partitions }) => partitions.reduce((n, { messages }) => n + messages.length, sum),
     0,
   )
-  const out = new ByteWriter(256 + records * recordBytes)
+  const out = new ByteWriter(memory ?? 256 + records * recordBytes)
   out.text16(transactionalId)
   out.int16(acks)
   out.int32(timeout)
