@@ -64,8 +64,15 @@ export class JournalFold {
   }
 
   async stop(): Promise<void> {
-    this.over.abort()
+    this.finish()
     await this.running
+  }
+
+  /** Of a fold that has ended nothing is said: its last figure would be taken for that of a standby. */
+  private finish(): void {
+    if (this.over.signal.aborted) return
+    this.over.abort()
+    this.options.metrics.standbyBehind.remove({ partition: this.options.partition })
   }
 
   /** Grows whenever something has been read. */
@@ -111,7 +118,7 @@ export class JournalFold {
       target.reject(new Error(`another owner claimed partition ${this.options.partition} after us`))
       return false
     }
-    this.over.abort()
+    this.finish()
     target.resolve({ state, claimedAt: this.lastClaim.appendedAt })
     return true
   }
@@ -176,7 +183,7 @@ export class JournalFold {
       if (folded % recordsEachTurn === 0) await timers.sleep(0, this.over.signal)
     }
     this.readTo = nextOffset
-    if (!this.target) {
+    if (!this.target && !this.over.signal.aborted) {
       metrics.standbyBehind.set({ partition }, Math.max(0, endOffset - nextOffset))
       this.storeIfDue(state)
     }

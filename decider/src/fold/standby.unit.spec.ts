@@ -57,6 +57,25 @@ describe('a standby', () => {
     expect(standby.folds.warm).toEqual([])
   })
 
+  test('says how far behind it is, and nothing once it is taken over or not wanted any more', async () => {
+    const first = await serving(open('first'))
+    room.schedule()
+    const [taken, unwanted] = [open('taken'), open('unwanted')]
+    const behind = async (one: InRoom) =>
+      (await value(one, 'onsale_decider_standby_behind_records')).map(({ value }) => value)
+    for (const one of [taken, unwanted]) {
+      one.folds.standBy([0])
+      await room.until(() => one.folds.warm.includes(0))
+      expect(await behind(one)).toEqual([0])
+    }
+    unwanted.folds.standBy([])
+    await first.owner.stop()
+    await serving(taken)
+    room.hold(3)
+    await room.until(() => room.answeredOnce)
+    for (const one of [taken, unwanted]) expect(await behind(one)).toEqual([])
+  })
+
   test('stores snapshots that an owner without one begins at', async () => {
     const { first } = await withSnapshot()
     await first.owner.stop()
