@@ -1,6 +1,7 @@
 import { logEnds, topicNames } from '@onsale/platform/log'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
+import { type Standing, stillMs, stillStanding } from '../still-standing.js'
 
 interface Checkpoint {
   projection: string
@@ -14,12 +15,48 @@ interface Checkpoint {
   serving: number
 }
 
-const stillMs = 30_000
 const manyRecords = 10_000
 
 /** Every checkpoint against the log's ends: none beyond, none that stands still while there is more to apply. */
-export async function checkpoints({ primary, admin, env, now }: Patient): Promise<Finding[]> {
+export async function checkpoints(patient: Patient): Promise<Finding[]> {
   const found = new Findings('checkpoints')
+  const still = await stillStanding(patient, async () => (await read(patient)).flatMap(standing))
+  const all = await read(patient)
+  for (const { name, lag, start, end, ...it } of all) {
+    if (lag < 0)
+      found.fail(
+        `${name} is at ${it.next_offset}, the log ends at ${end}: it was made from another log, or the log lost records`,
+        it.serving
+          ? `./onsale projections rebuild ${it.projection}, once the log is what it should be`
+          : `./onsale projections ${it.state === 'building' ? `cancel ${it.projection}` : `drop ${it.projection} ${it.version}`}`,
+      )
+    else if (it.next_offset < start)
+      found.fail(
+        `${name} has to go on at ${it.next_offset}, the log begins at ${start}`,
+        './onsale restore brings the records back; nothing is skipped',
+      )
+    else if (it.state === 'live' && lag > manyRecords && still.every((one) => one.name !== name))
+      found.warn(`${name} is ${lag} records behind`, 'it moves: give it time, or a rebuild less (--throttle)')
+  }
+  for (const { finding, advice } of still) found.fail(finding, advice)
+  return found.orOk(`${all.length} are at the log's end or on their way`)
+}
+
+type Read = Awaited<ReturnType<typeof read>>[number]
+
+function standing({ name, next_offset, start, lag, state, isStill, stillForMs }: Read): Standing[] {
+  if (next_offset < start || state !== 'live' || !isStill) return []
+  return [
+    {
+      ...{ name, nextOffset: next_offset },
+      finding: `${name} has ${lag} records to apply and has not moved for ${Math.round(stillForMs / 1_000)} s`,
+      advice: './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs',
+    },
+  ]
+}
+
+/** The log is looked at after what is made from it: while a sale runs, it has moved on and never back. */
+async function read({ primary, admin, env, now }: Patient) {
   const { events, plans, queue } = topicNames(env)
   const [rows] = await primary.query(
     `SELECT c.*, v.state, v.paused, (s.version IS NOT NULL) AS serving FROM projection_checkpoint AS c
@@ -31,33 +68,13 @@ export async function checkpoints({ primary, admin, env, now }: Patient): Promis
     [queue.events, await logEnds(admin, queue.events)],
     [plans, await logEnds(admin, plans)],
   ])
-  let count = 0
-  for (const it of rows as unknown as Checkpoint[]) {
-    const end = ends.get(it.topic)?.get(it.partition_no)
-    if (!end) continue
-    count += 1
+  return (rows as unknown as Checkpoint[]).flatMap((it) => {
+    const log = ends.get(it.topic)?.get(it.partition_no)
+    if (!log) return []
+    const lag = log.end - it.next_offset
+    const stillForMs = now() - it.updated_at
+    const isStill = lag > 0 && stillForMs > stillMs
     const name = `${it.projection} version ${it.version} in partition ${it.partition_no}`
-    const lag = end.end - it.next_offset
-    if (lag < 0)
-      found.fail(
-        `${name} is at ${it.next_offset}, the log ends at ${end.end}: it was made from another log, or the log lost records`,
-        it.serving
-          ? `./onsale projections rebuild ${it.projection}, once the log is what it should be`
-          : `./onsale projections ${it.state === 'building' ? `cancel ${it.projection}` : `drop ${it.projection} ${it.version}`}`,
-      )
-    else if (it.next_offset < end.start)
-      found.fail(
-        `${name} has to go on at ${it.next_offset}, the log begins at ${end.start}`,
-        './onsale restore brings the records back; nothing is skipped',
-      )
-    else if (it.state !== 'live') continue
-    else if (lag > 0 && now() - it.updated_at > stillMs)
-      found.fail(
-        `${name} has ${lag} records to apply and has not moved for ${Math.round((now() - it.updated_at) / 1_000)} s`,
-        './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs',
-      )
-    else if (lag > manyRecords)
-      found.warn(`${name} is ${lag} records behind`, 'it moves: give it time, or a rebuild less (--throttle)')
-  }
-  return found.orOk(`${count} are at the log's end or on their way`)
+    return [{ ...it, ...log, name, lag, stillForMs, isStill }]
+  })
 }

@@ -4,8 +4,7 @@ import { allProjections, journalOf, listVersions, RedisAwayError, type Version }
 import { openViews } from '../../projections/open-views.js'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
-
-const stillMs = 30_000
+import { type Standing, stillMs, stillStanding } from '../still-standing.js'
 
 /** Read models in Redis: checkpoints against the log's ends, pointers, versions that are none. */
 export async function views(patient: Patient): Promise<Finding[]> {
@@ -16,11 +15,19 @@ export async function views(patient: Patient): Promise<Finding[]> {
   const topicOf = new Map(
     allProjections.filter(({ keptIn }) => keptIn === 'redis').map((it) => [it.name, journalOf(it, topics)]),
   )
+  const versions = async (name: string) =>
+    (await listVersions(patient.primary, name)).filter(({ state }) => state !== 'dropped')
+  const standing = async () => {
+    const all: Standing[] = []
+    for (const [name, topic] of topicOf)
+      for (const version of await versions(name)) all.push(...(await standingIn(patient, kept, topic, version)))
+    return all
+  }
   let count = 0
   try {
     for (const [name, topic] of topicOf) {
-      const all = (await listVersions(patient.primary, name)).filter(({ state }) => state !== 'dropped')
-      for (const version of all) count += await checkpoints(found, patient, kept, topic, version)
+      const all = await versions(name)
+      for (const version of all) count += await beyond(found, patient, kept, topic, version)
       const serving = all.find((it) => it.serving)
       for (const partition of numbers) {
         const shown = await kept.redis.get(servingKey(patient.env, { projection: name, partition }))
@@ -39,6 +46,7 @@ export async function views(patient: Patient): Promise<Finding[]> {
         )
       }
     }
+    for (const { finding, advice } of await stillStanding(patient, standing)) found.fail(finding, advice)
   } catch (error) {
     if (!(error instanceof RedisAwayError)) throw error
     found.warn(
@@ -51,33 +59,43 @@ export async function views(patient: Patient): Promise<Finding[]> {
   return found.orOk(`${count} checkpoints in Redis are at the log's end or on their way`)
 }
 
-async function checkpoints(
-  found: Findings,
-  { now, admin }: Patient,
-  { views, partitions }: Awaited<ReturnType<typeof openViews>>,
-  topic: string,
-  { projection, version, state, serving }: Version,
-): Promise<number> {
-  const known = await views.checkpoints(projection, version, partitions)
-  // Looked at after what is made from it: while a sale runs, the log has moved on and never back.
-  for (const [partition, { end }] of await logEnds(admin, topic)) {
-    const it = known.find((one) => one.partition === partition)
-    const name = `${projection} version ${version} in partition ${partition}`
-    const lag = end - (it?.nextOffset ?? 0)
-    if (it && lag < 0)
+type Kept = Awaited<ReturnType<typeof openViews>>
+
+/** @returns how many checkpoints there are */
+async function beyond(found: Findings, patient: Patient, kept: Kept, topic: string, version: Version): Promise<number> {
+  const all = await read(patient, kept, topic, version)
+  const { projection, state, serving } = version
+  for (const { name, it, end } of all)
+    if (it && end < it.nextOffset)
       found.fail(
         `${name} is at ${it.nextOffset}, the log ends at ${end}: it was made from another log, or the log lost records`,
         serving
           ? `./onsale projections rebuild ${projection}, once the log is what it should be`
-          : `./onsale projections ${state === 'building' ? `cancel ${projection}` : `drop ${projection} ${version}`}`,
+          : `./onsale projections ${state === 'building' ? `cancel ${projection}` : `drop ${projection} ${version.version}`}`,
       )
-    else if (state === 'live' && lag > 0 && (!it || now() - it.updatedAt > stillMs))
-      found.fail(
-        it
-          ? `${name} has ${lag} records to apply and has not moved for ${Math.round((now() - it.updatedAt) / 1_000)} s`
-          : `Redis has nothing of ${name}`,
-        './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs',
-      )
-  }
-  return known.length
+  return all.filter(({ it }) => it).length
+}
+
+async function standingIn(patient: Patient, kept: Kept, topic: string, version: Version): Promise<Standing[]> {
+  if (version.state !== 'live') return []
+  return (await read(patient, kept, topic, version)).flatMap(({ name, it, end }) => {
+    const nextOffset = it?.nextOffset ?? 0
+    const stillForMs = patient.now() - (it?.updatedAt ?? 0)
+    if (end <= nextOffset || stillForMs <= stillMs) return []
+    const finding = it
+      ? `${name} has ${end - nextOffset} records to apply and has not moved for ${Math.round(stillForMs / 1_000)} s`
+      : `Redis has nothing of ${name}`
+    const advice = './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs'
+    return [{ name, nextOffset, finding, advice }]
+  })
+}
+
+async function read({ admin }: Patient, { views, partitions }: Kept, topic: string, { projection, version }: Version) {
+  const known = await views.checkpoints(projection, version, partitions)
+  // Looked at after what is made from it: while a sale runs, the log has moved on and never back.
+  return [...(await logEnds(admin, topic))].map(([partition, { end }]) => ({
+    name: `${projection} version ${version} in partition ${partition}`,
+    it: known.find((one) => one.partition === partition),
+    end,
+  }))
 }
