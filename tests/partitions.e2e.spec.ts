@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type ApiClient, auditStack, PartitionDesk, type PartitionsStatus } from '@onsale/cli'
+import { type ApiClient, auditStack, type PartitionsStatus } from '@onsale/cli'
 import { followJournal, until } from './claims.js'
 import { comeAndGo } from './guests.js'
+import { ofShows, ownership, sharedBy } from './ownership.js'
 import { System } from './system.js'
 import { onsale } from './terminal.js'
 
@@ -25,15 +26,7 @@ describe('./onsale partitions', () => {
     await journal?.stop()
   })
 
-  const ofShows = ({ deciders, partitions, ...more }: PartitionsStatus): PartitionsStatus => ({
-    ...more,
-    deciders: deciders.filter(({ context }) => context === 'reservation'),
-    partitions: partitions.filter(({ context }) => context === 'reservation'),
-  })
-  const list = async (): Promise<PartitionsStatus> => {
-    const desk = await PartitionDesk.open(system.stack)
-    return ofShows(await desk.status().finally(() => desk.close()))
-  }
+  const list = () => ownership(system)
   const listed = async (holds: (it: PartitionsStatus) => boolean): Promise<PartitionsStatus> => {
     for (;;) {
       const now = await list()
@@ -47,7 +40,7 @@ describe('./onsale partitions', () => {
     expect((await auditStack(system.stack.connection, { againstReadModel: true })).violations).toEqual([])
 
   it('says who owns what since when, as the log has it, and refuses what makes no sense in one line', async () => {
-    await listed((it) => it.deciders.length === 2)
+    await listed(sharedBy(2))
     const { partitions } = ofShows(JSON.parse((await onsale(dir, 'partitions', 'list', '--json')).out))
     await journal.caughtUp()
     for (const { partition, owner } of partitions) {

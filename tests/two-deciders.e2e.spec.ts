@@ -5,6 +5,7 @@ import { header } from '@onsale/platform/log'
 import { recordName } from '@onsale/schemas'
 import { followJournal, until } from './claims.js'
 import { comeAndGo } from './guests.js'
+import { ownership, sharedBy } from './ownership.js'
 import { System } from './system.js'
 
 describe('two deciders for one partition', () => {
@@ -13,10 +14,13 @@ describe('two deciders for one partition', () => {
   let showId: string
   let partition: number
 
+  const shared = () => until(async () => sharedBy(2)(await ownership(system)))
+
   beforeAll(async () => {
     system = await System.open()
     journal = await followJournal(system)
     await system.stack.startAnother('decider-2', 'decider')
+    await shared()
     // A show in a partition of the first.
     do {
       showId = await system.newShow()
@@ -44,7 +48,9 @@ describe('two deciders for one partition', () => {
     expect(system.stack.kill('decider', 'SIGCONT')).toBe(true)
     const atWaking = guests.released.length
     await until(() => guests.released.length > atWaking + 50)
-    await until(async () => (await system.stack.status()).every(({ ready }) => ready))
+    const bothReady = async () =>
+      (await system.stack.status()).filter(({ name, ready }) => /^decider(-2)?$/.test(name) && ready).length === 2
+    await until(bothReady)
     await guests.stop()
 
     expect(first?.owner).toBe('decider')
@@ -56,6 +62,7 @@ describe('two deciders for one partition', () => {
   })
 
   it('what the first would append under its old claim means nothing to any reader', async () => {
+    await shared()
     await journal.caughtUp()
     const claims = journal.records.filter((record) => record.type === 'OwnerClaimed' && record.partition === partition)
     const [stale, inForce] = claims.slice(-2)
