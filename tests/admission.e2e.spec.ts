@@ -16,9 +16,11 @@ const boxOffice = () => system.token('box-office-1', 'box-office')
 
 describe('a waiting room of the running system', () => {
   it('opens by itself, admits who waits, and takes what they buy into account', async () => {
-    const room = await rooms.schedule({ opensInMs: 1_500 })
+    const room = await rooms.schedule({ opensInMs: 3_600_000 })
     const early = await room.as('alice', 'enter')
     expect([early.status, early.body.status, early.body.place]).toEqual([200, 'waiting', null])
+    const now = new Date().toISOString()
+    expect((await room.room('settings', { lobbyFrom: now, opensAt: now })).status).toBe(200)
     const admission = await room.admitted('alice')
     const held = await room.reserve('alice', admission)
     expect(held.status).toBe(201)
@@ -34,10 +36,10 @@ describe('a waiting room of the running system', () => {
   })
 
   it('gives the slot of who does not come, and of who lets go, to the next', async () => {
-    const settings = { slots: 1, admissionSeconds: 1 }
+    const settings = { slots: 1, admissionSeconds: 4 }
     const room = await rooms.schedule({ settings })
     await until(() => room.events('DrawHeld').length === 1)
-    for (const who of ['no-show', 'leaver', 'buyer']) await room.as(who, 'enter')
+    for (const who of ['no-show', 'leaver', 'buyer']) await room.enters(who)
     await until(() => room.events('AdmissionGranted').length === 1)
     // From now on nobody is too slow for his admission.
     const times = { lobbyFrom: new Date().toISOString(), opensAt: new Date().toISOString() }

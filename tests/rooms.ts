@@ -6,6 +6,16 @@ import type { Answer, System } from './system.js'
 
 const at = (ms: number) => new Date(Date.now() + ms).toISOString()
 
+/** In the room, however often the system must be asked. */
+export async function entered(enter: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await enter()
+    if (answer.status === 200) return answer
+    if (![202, 429, 503].includes(answer.status)) throw new Error(JSON.stringify(answer.body))
+    await systemTimers.sleep(100)
+  }
+}
+
 export interface NewRoom {
   /** Of the show. */
   holdSeconds?: number
@@ -41,15 +51,7 @@ export async function openRooms(system: System) {
           // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of it
           any
         >[]
-      /** In the room, however often the system must be asked. */
-      const enters = async (who: string): Promise<Answer> => {
-        for (;;) {
-          const answer = await as(who, 'enter')
-          if (answer.status === 200) return answer
-          if (answer.status !== 429 && answer.status !== 503) throw new Error(JSON.stringify(answer.body))
-          await systemTimers.sleep(100)
-        }
-      }
+      const enters = (who: string) => entered(() => as(who, 'enter'))
       /** The token of who is admitted, once that is so. */
       const admitted = async (who: string): Promise<string> => {
         for (;;) {

@@ -4,6 +4,7 @@ import { openRedis } from '@onsale/platform/redis-views'
 import { until } from './claims.js'
 import { listenToPlace } from './place-stream.js'
 import { roomOfLog } from './room-of-log.js'
+import { entered } from './rooms.js'
 import { System } from './system.js'
 
 let system: System
@@ -11,15 +12,22 @@ beforeAll(async () => {
   system = await System.open()
 })
 
-/** A room whose lobby is open; it opens itself when that is due. */
-async function openRoom({ opensInMs, ...settings }: { opensInMs: number; [setting: string]: unknown }) {
+/** A room in its lobby, until it is told to open. */
+async function openRoom(settings: Record<string, unknown> = {}) {
   const showId = await system.newShow()
   const organizer = await system.token('organizer', 'organizer')
   const room = (path: string, body: object = {}) => system.post(`/api/queue/${showId}/${path}`, organizer, body)
-  const times = { lobbyFrom: new Date().toISOString(), opensAt: new Date(Date.now() + opensInMs).toISOString() }
-  expect((await room('schedule', { ...times, ...settings })).status).toBe(201)
+  const opening = (opensInMs: number) => ({
+    lobbyFrom: new Date().toISOString(),
+    opensAt: new Date(Date.now() + opensInMs).toISOString(),
+    ...settings,
+  })
+  expect((await room('schedule', opening(3_600_000))).status).toBe(201)
+  /** It opens by itself, a moment later. */
+  const opensNow = async () => expect((await room('settings', opening(0))).status).toBe(200)
   const as = async (who: string, path: string, body: object = {}) =>
     system.post(`/api/queue/${showId}/${path}`, await system.token(who), body)
+  const enters = (who: string) => entered(() => as(who, 'enter'))
   const status = async (who: string, position?: string) =>
     system.call('GET', `/api/queue/${showId}/status${position ? `?position=${position}` : ''}`, {
       token: await system.token(who),
@@ -27,15 +35,13 @@ async function openRoom({ opensInMs, ...settings }: { opensInMs: number; [settin
   const stats = () => system.call('GET', `/api/queue/${showId}/stats`, { token: organizer })
   const draw = async (token?: string) =>
     (await system.call('GET', `/api/queue/${showId}/draw`, { token: token ?? null })).body
-  return { showId, room, as, status, stats, draw }
+  return { showId, room, as, enters, opensNow, status, stats, draw }
 }
-
-const someMinutes = 600_000
 
 describe('who waits', () => {
   it('is told the place at the position of an answer, hears of what changes, and reserves with what admission gives', async () => {
-    const { showId, room, as, status, stats, draw } = await openRoom({ opensInMs: 3_000, slots: 1 })
-    const alice = await as('alice', 'enter')
+    const { showId, room, as, enters, opensNow, status, stats, draw } = await openRoom({ slots: 1 })
+    const alice = await enters('alice')
     await until(async () => (await status('alice')).status === 200)
     expect(await draw()).toMatchObject({ seed: null, entries: 0, yours: null })
     const inLobby = await status('alice', alice.body.position)
@@ -45,11 +51,13 @@ describe('who waits', () => {
     })
     expect(inLobby.headers['retry-after']).toBe(String(inLobby.body.askAgainSeconds))
     const visitors = ['alice', 'bob', 'carol']
-    await as('carol', 'enter')
-    const bob = await as('bob', 'enter')
+    await enters('carol')
+    const bob = await enters('bob')
     const heard = await listenToPlace(system, showId, await system.token('bob'), bob.body.position)
+    await until(() => heard.events.some((it) => it.state === 'lobby'))
+    await opensNow()
     await until(async () => (await status('alice')).body.state === 'open')
-    const late = await as('dave', 'enter')
+    const late = await enters('dave')
     expect((await status('dave', late.body.position)).body).toMatchObject({ place: 3, status: 'waiting' })
 
     // The only slot: who is first in the draw.
@@ -94,7 +102,7 @@ describe('who waits', () => {
   })
 
   it('of those who have no place here it says so', async () => {
-    const { showId, status, as } = await openRoom({ opensInMs: someMinutes })
+    const { showId, status, as } = await openRoom()
     await until(async () => (await status('erin')).body.code !== 'room-not-found')
     expect((await status('erin')).body.code).toBe('entry-not-found')
     const other = await system.newShow()
@@ -113,11 +121,12 @@ describe('who waits', () => {
   })
 
   it('can do the draw again with what is public', async () => {
-    const { showId, as, draw } = await openRoom({ opensInMs: 3_000 })
+    const { showId, enters, opensNow, draw } = await openRoom()
     await until(async () => (await draw()).commitment !== undefined)
     const { commitment } = await draw()
     const visitors = Array.from({ length: 30 }, (_, n) => `visitor-${n}`)
-    await Promise.all(visitors.map((who) => as(who, 'enter')))
+    await Promise.all(visitors.map(enters))
+    await opensNow()
     await until(async () => (await draw()).drawn === 30)
     const { seed, lobbyDigest, order, yours } = await draw(await system.token('visitor-7'))
     expect(createHash('sha256').update(seed).digest('hex')).toBe(commitment)
@@ -130,7 +139,7 @@ describe('who waits', () => {
   })
 
   it('a command of a room has its status, too', async () => {
-    const { showId } = await openRoom({ opensInMs: someMinutes })
+    const { showId } = await openRoom()
     const decider = system.stack.pid('decider')
     expect(decider).not.toBeNull()
     system.stack.kill('decider', 'SIGSTOP')
@@ -148,11 +157,12 @@ describe('Redis wiped in mid-sale', () => {
   const graceSeconds = 4
 
   it('places come back as the log has them, and nobody loses one', async () => {
-    const { showId, as, status, stats } = await openRoom({ opensInMs: 2_000, graceSeconds, slots: 5 })
+    const { showId, as, enters, opensNow, status, stats } = await openRoom({ graceSeconds, slots: 5 })
     const visitors = Array.from({ length: 50 }, (_, n) => `wiped-${n}`)
-    await Promise.all(visitors.slice(0, 30).map((who) => as(who, 'enter')))
+    await Promise.all(visitors.slice(0, 30).map(enters))
+    await opensNow()
     await until(async () => (await status('wiped-0')).body.state === 'open')
-    await Promise.all(visitors.slice(30).map((who) => as(who, 'enter')))
+    await Promise.all(visitors.slice(30).map(enters))
     // Everybody has been heard of, so whoever is not heard of again is absent.
     const beat = async (who: string) => {
       const { heartbeat } = (await status(who)).body
@@ -186,11 +196,12 @@ describe('Redis wiped in mid-sale', () => {
 
     const until3 = Date.now() + 3 * graceSeconds * 1_000
     await until(() => Date.now() > until3)
+    const after = await roomOfLog(system, showId)
+    const { entries } = (await stats()).body
+    // Whoever is not heard of any more while we look is absent with good reason.
     going = false
     await beating
-    const after = await roomOfLog(system, showId)
     expect(after.lost()).toEqual([])
-    const { entries } = (await stats()).body
     expect([entries.skipped, entries.left, entries.joined]).toEqual([0, 0, visitors.length])
     process.stdout.write(
       `Redis wiped: every place was told again after ${backMs} ms, as the log has it; nobody lost one in three grace periods\n`,
