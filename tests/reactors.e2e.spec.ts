@@ -18,14 +18,17 @@ afterAll(() => rooms.journal.stop())
 describe('the reactors', () => {
   it('are killed again and again while visitors buy: the room has heard of each once', async () => {
     const room = await rooms.schedule({ settings: { slots: 4, ratePerMinute: 600, admissionSeconds: 600 } })
-    const boxOffice = await system.token('box-office-1', 'box-office')
+    const boxOffice = await system.client('box-office-1', 'box-office')
     const bought: string[] = []
     const buy = async (who: string) => {
-      const held = await room.reserve(who, await room.admitted(who))
-      if (held.status !== 201) throw new Error(JSON.stringify(held.body))
-      const { reservationId } = held.body
-      const confirmed = await system.post('/api/tickets/confirm', boxOffice, { reservationId })
-      if (confirmed.status !== 200) throw new Error(JSON.stringify(confirmed.body))
+      const visitor = await system.client(who)
+      const areas = [{ area: 'floor', quantity: 1 }]
+      const admission = await room.admitted(who)
+      const held = await visitor.command('/api/tickets/reserve', { showId: room.showId, areas, admission })
+      if (!held.accepted) throw new Error(JSON.stringify(held.body))
+      const { reservationId } = held.body as { reservationId: string }
+      const confirmed = await boxOffice.command('/api/tickets/confirm', { reservationId })
+      if (!confirmed.accepted) throw new Error(JSON.stringify(confirmed.body))
       bought.push(who)
     }
     const buying = Promise.all(Array.from({ length: 40 }, (_, n) => buy(`buyer-${n}`)))
@@ -55,30 +58,37 @@ describe('the reactors', () => {
     for (const who of ['gone', 'here', 'unheard']) entries.set(who, (await room.as(who, 'enter')).body.entryId)
     const alive = new Set(['gone', 'here'])
     const stopping = new AbortController()
+    let beats = 0
     const beating = (async () => {
       do {
         for (const who of alive)
           await writer.record(room.showId, entries.get(who) as string, Date.now()).catch(() => {})
+        beats++
       } while (await systemTimers.sleep(250, stopping.signal))
     })()
+    const wholeBeat = async () => {
+      const before = beats
+      await until(() => beats > before + 1)
+    }
     const skipped = () => room.events('EntrySkipped').map(({ data }) => data)
     await until(async () => (await redis.exists(`onsale:${env}:presence:{${room.showId}}:seen`)) === 1)
-    await systemTimers.sleep(500)
+    await wholeBeat()
     alive.delete('gone')
     await until(() => skipped().length === 1)
     expect(skipped()[0]).toMatchObject({ entryId: entries.get('gone') })
     expect(skipped()[0].skippedAt - skipped()[0].lastSeenAt).toBeGreaterThanOrEqual(graceMs)
 
-    await redis.flushall()
-    const lostAt = Date.now()
-    // Everybody is still there but for this one, of whom nothing was heard again since Redis forgot.
+    // Everybody is still there but for this one, of whom nothing is heard again once Redis has forgotten.
     alive.delete('here')
     alive.add('nobody')
     entries.set('nobody', `${room.showId}.999`)
+    await wholeBeat()
+    await redis.flushall()
+    const lostAt = Date.now()
     await systemTimers.sleep(3 * graceMs)
     expect(skipped()).toHaveLength(1)
     alive.add('here')
-    await systemTimers.sleep(500)
+    await wholeBeat()
     alive.delete('here')
     await until(() => skipped().length === 2)
     expect(skipped()[1].lastSeenAt).toBeGreaterThan(lostAt)
