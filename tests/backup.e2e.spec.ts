@@ -61,8 +61,9 @@ describe('./onsale backup and restore', () => {
   it('copies the log while a sale runs; killed in the middle and gone on with, it is the same byte for byte', async () => {
     const { dir } = system.stack.connection
     const guests = comeAndGo(system, await system.newShow(), 6)
-    await until(() => guests.released.length > 150)
-    const child = begin(dir, 'backup', backup, ...chunks)
+    await until(() => guests.released.length > 300)
+    // Slow enough to be met in the middle, also where the log is short.
+    const child = begin(dir, 'backup', backup, ...chunks, '--throttle', '1')
     await until(() => {
       try {
         return readdirSync(backup).filter((file) => file.endsWith('.log')).length > 3
@@ -70,8 +71,9 @@ describe('./onsale backup and restore', () => {
         return false
       }
     })
-    await kill(child)
+    child.kill('SIGSTOP')
     expect(readdirSync(backup)).not.toContain('manifest.json')
+    await kill(child)
     expect(await onsale(dir, 'backup', 'verify', backup)).toMatchObject({
       code: 2,
       err: `onsale: the backup in ${backup} is not finished; ./onsale backup ${backup} goes on with it\n`,
