@@ -55,7 +55,12 @@ describe('./onsale audit', () => {
     const primary = openPool({ url: ONSALE_SQL_PRIMARY_URL as string, connections: 1 })
     const replica = openPool({ url: ONSALE_SQL_REPLICA_URL as string, connections: 1 })
     const change = async (status: string) => {
-      await primary.query("UPDATE seats_v1 SET status = ? WHERE show_id = ? AND seat_id = 'A-2'", [status, showId])
+      // The seats of the show may be on their way.
+      await until(async () => {
+        const update = "UPDATE seats_v1 SET status = ? WHERE show_id = ? AND seat_id = 'A-2'"
+        const [result] = await primary.query(update, [status, showId])
+        return (result as { affectedRows: number }).affectedRows === 1
+      })
       // Of the replica itself: the query API keeps a seat map until its show's next event, and of this change there is none.
       await until(async () => {
         const [rows] = await replica.query("SELECT status FROM seats_v1 WHERE show_id = ? AND seat_id = 'A-2'", [

@@ -92,7 +92,7 @@ describe('every service starts while a server is missing', () => {
 
   it('the primary: projectors wait for it, nobody else', async () => {
     const said = await startedWithout('mysql-primary', { projectors: 'waiting for sql' })
-    expect(said.get('projectors')?.()).toContain('waiting for sql')
+    await until(() => said.get('projectors')?.().includes('waiting for sql') ?? false)
     expect((await system.call('GET', '/api/shows')).status).toBe(200)
     await isThere('mysql-primary')
   })
@@ -119,7 +119,7 @@ describe('every service starts while a server is missing', () => {
   it('the registry: everybody goes on with the bundle', async () => {
     const said = await startedWithout('registry', {})
     for (const name of ['command-api', 'reactors', 'projectors', 'decider'])
-      expect(said.get(name)?.()).toContain('going on with the bundle')
+      await until(() => said.get(name)?.().includes('going on with the bundle') ?? false)
     // Lost later too: it is not asked for.
     await works('registry')
   })
