@@ -18,7 +18,9 @@ const offsets = (records: RawRecord[]) => records.map(({ offset }) => offset)
 
 describe('an inbox', () => {
   const flow = { calls: [] as string[], pause: () => flow.calls.push('pause'), resume: () => flow.calls.push('resume') }
-  beforeEach(() => flow.calls.splice(0))
+  beforeEach(() => {
+    flow.calls.length = 0
+  })
 
   it('gives commands in order until they are dropped', () => {
     const inbox = new Inbox(3, flow)
