@@ -1,7 +1,10 @@
 import { type PhaseResult, type Window, windowMs } from './phase.js'
 
-/** Twice what is normal, and not less than this: a latency below it is nobody's concern, ms. */
-const leastLimitMs = 50
+/**
+ * Twice what is normal, and not less than this, ms: below it nobody notices, and normal load at half of the peak has such quarter seconds
+ * itself (up to 146 ms were seen where the median of all is 20).
+ */
+const leastLimitMs = 100
 
 /**
  * Seconds from the end of the overload until latency was normal again and stayed so: the first quarter second from which on nothing is

@@ -34,7 +34,7 @@ export class Admission {
   private lookAt = 0
   private emptySince = 0
 
-  constructor({ clock, most = 1_000, least = 50, targetMs = 1_000, intervalMs = 100 }: AdmissionOptions) {
+  constructor({ clock, most = 1_500, least = 50, targetMs = 1_000, intervalMs = 100 }: AdmissionOptions) {
     this.clock = clock
     this.most = most
     this.least = Math.min(least, most)

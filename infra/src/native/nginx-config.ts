@@ -38,10 +38,10 @@ const toApi = (answersWithin: string) => `      proxy_pass http://$api;
 const within = ({ answersWithin = usuallyWithin }: OriginPlace) => answersWithin
 
 /**
- * So many that half of the load goes on through a stop of a third of a second without anybody being turned away, and so few that an answer
- * still comes within about a second; fewer than a command API lets wait (1,000), for a refusal here is the cheapest.
+ * So many that half of the load goes on through a stop of half a second without anybody being turned away, and so few that an answer
+ * still comes within about a second; fewer than a command API lets wait (1,500), for a refusal here is the cheapest.
  */
-export const underWayPerProcess = 960
+export const underWayPerProcess = 1_440
 /** Connections that are held open and mostly silent: each costs a query API some 20 KiB. */
 const listeningPerProcess = 12_000
 const listening = ({ queryApi }: OriginPlace) => listeningPerProcess * queryApi.length
