@@ -194,6 +194,24 @@ describe('a snapshot', () => {
     expect(taken.windDown(3)).toEqual(desk.partition.windDown(3))
   })
 
+  test('keeps the order in which the reservations of a cancelled show are called off, where slots were given again', () => {
+    const desk = new Desk()
+    const release = { showId, reservationId: reservationId(1), customerId: 'ann' }
+    const commands: ShowCommand[] = [
+      { type: 'ScheduleShow', data: terms() },
+      holdSeats(1, 'ann', ['A1']),
+      holdSeats(2, 'bob', ['B1']),
+      { type: 'ReleaseHold', data: release },
+      holdSeats(3, 'ann', ['A1']),
+      ofShow.cancel,
+    ]
+    for (const command of commands) desk.ask(asked(command))
+    desk.commit()
+    const taken = restored(desk, [...desk.partition.snapshot()])
+    expect(desk.partition.windDown(1)).toHaveLength(1)
+    expect(taken.windDown(1)).toEqual(desk.partition.windDown(1))
+  })
+
   test('of keys past their time and of full rings is whole', () => {
     const desk = new Desk({ maxAccepted: 4, maxRejected: 4 })
     desk.ask(asked({ type: 'ScheduleShow', data: terms({ showId: shows[0]! }) }))

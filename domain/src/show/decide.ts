@@ -63,7 +63,7 @@ export function decide(
 
 /**
  * What time causes, `limit` events at most, the show as it is: HoldExpired of the holds that end at or before `now`, earliest
- * first; once the show is cancelled, ReservationCancelled of all that is left.
+ * first; once the show is cancelled, ReservationCancelled of all that is left, in the order of their slots.
  */
 export function dueDeadlines(state: ShowState, now: number, limit: number): ShowEvent[] {
   if (state.cancelled) return callOff(state, now, limit)
@@ -72,11 +72,12 @@ export function dueDeadlines(state: ShowState, now: number, limit: number): Show
     .map((reservation) => ({ type: 'HoldExpired', data: { ...about(state, reservation), expiredAt: now } }))
 }
 
+/** By slots, which the journal determines: the Map of a show that was restored has another order. */
 function callOff(state: ShowState, now: number, limit: number): ShowEvent[] {
   const events: ShowEvent[] = []
-  for (const reservation of state.reservations.values()) {
+  for (const reservation of state.slots) {
     if (events.length >= limit) break
-    events.push(cancellation(state, reservation, showCancelledReason, now))
+    if (reservation) events.push(cancellation(state, reservation, showCancelledReason, now))
   }
   return events
 }
