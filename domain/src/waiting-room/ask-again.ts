@@ -36,7 +36,8 @@ export function askAgainSeconds(ahead: number, waiting: number, spread = 0): num
  * @param opensInMs null: it is not known
  */
 export function askWhileNobodyMoves(waiting: number, spread: number, opensInMs: number | null): number {
-  const every = Math.max(farSeconds, Math.ceil(waiting / (0.8 * askedPerSecond))) * (1 + spread / 10)
-  if (opensInMs === null || every * 1_000 <= opensInMs) return Math.ceil(every)
+  const every = Math.ceil(Math.max(farSeconds, Math.ceil(waiting / (0.8 * askedPerSecond))) * (1 + spread / 10))
+  // As it is told: one that is rounded up past the opening would come with all the others who are.
+  if (opensInMs === null || every * 1_000 <= opensInMs) return every
   return Math.ceil(1 + opensInMs / 1_000 + spread * (waiting / (0.8 * askedPerSecond)))
 }
