@@ -8,6 +8,13 @@ export interface Standing {
   advice: string
 }
 
+/** @param name of the checkpoint, that has `lag` records to apply */
+export const standing = (name: string, nextOffset: number, lag: number, stillForMs: number): Standing => ({
+  ...{ name, nextOffset },
+  finding: `${name} has ${lag} records to apply and has not moved for ${Math.round(stillForMs / 1_000)} s`,
+  advice: './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs',
+})
+
 const patienceMs = 3_000
 const restMs = 250
 export const stillMs = 30_000

@@ -1,7 +1,7 @@
 import { logEnds, topicNames } from '@onsale/platform/log'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
-import { type Standing, stillMs, stillStanding } from '../still-standing.js'
+import { standing, stillMs, stillStanding } from '../still-standing.js'
 
 interface Checkpoint {
   projection: string
@@ -20,7 +20,11 @@ const manyRecords = 10_000
 /** Every checkpoint against the log's ends: none beyond, none that stands still while there is more to apply. */
 export async function checkpoints(patient: Patient): Promise<Finding[]> {
   const found = new Findings('checkpoints')
-  const still = await stillStanding(patient, async () => (await read(patient)).flatMap(standing))
+  const still = await stillStanding(patient, async () =>
+    (await read(patient))
+      .filter(isStanding)
+      .map(({ name, next_offset, lag, stillForMs }) => standing(name, next_offset, lag, stillForMs)),
+  )
   const all = await read(patient)
   for (const { name, lag, start, end, ...it } of all) {
     if (lag < 0)
@@ -44,16 +48,7 @@ export async function checkpoints(patient: Patient): Promise<Finding[]> {
 
 type Read = Awaited<ReturnType<typeof read>>[number]
 
-function standing({ name, next_offset, start, lag, state, isStill, stillForMs }: Read): Standing[] {
-  if (next_offset < start || state !== 'live' || !isStill) return []
-  return [
-    {
-      ...{ name, nextOffset: next_offset },
-      finding: `${name} has ${lag} records to apply and has not moved for ${Math.round(stillForMs / 1_000)} s`,
-      advice: './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs',
-    },
-  ]
-}
+const isStanding = ({ next_offset, start, state, isStill }: Read) => next_offset >= start && state === 'live' && isStill
 
 /** The log is looked at after what is made from it: while a sale runs, it has moved on and never back. */
 async function read({ primary, admin, env, now }: Patient) {

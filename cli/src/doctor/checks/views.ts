@@ -4,7 +4,7 @@ import { allProjections, journalOf, listVersions, RedisAwayError, type Version }
 import { openViews } from '../../projections/open-views.js'
 import { type Finding, Findings } from '../finding.js'
 import type { Patient } from '../patient.js'
-import { type Standing, stillMs, stillStanding } from '../still-standing.js'
+import { type Standing, standing, stillMs, stillStanding } from '../still-standing.js'
 
 /** Read models in Redis: checkpoints against the log's ends, pointers, versions that are none. */
 export async function views(patient: Patient): Promise<Finding[]> {
@@ -17,7 +17,7 @@ export async function views(patient: Patient): Promise<Finding[]> {
   )
   const versions = async (name: string) =>
     (await listVersions(patient.primary, name)).filter(({ state }) => state !== 'dropped')
-  const standing = async () => {
+  const look = async () => {
     const all: Standing[] = []
     for (const [name, topic] of topicOf)
       for (const version of await versions(name)) all.push(...(await standingIn(patient, kept, topic, version)))
@@ -46,7 +46,7 @@ export async function views(patient: Patient): Promise<Finding[]> {
         )
       }
     }
-    for (const { finding, advice } of await stillStanding(patient, standing)) found.fail(finding, advice)
+    for (const { finding, advice } of await stillStanding(patient, look)) found.fail(finding, advice)
   } catch (error) {
     if (!(error instanceof RedisAwayError)) throw error
     found.warn(
@@ -82,11 +82,8 @@ async function standingIn(patient: Patient, kept: Kept, topic: string, version: 
     const nextOffset = it?.nextOffset ?? 0
     const stillForMs = patient.now() - (it?.updatedAt ?? 0)
     if (end <= nextOffset || stillForMs <= stillMs) return []
-    const finding = it
-      ? `${name} has ${end - nextOffset} records to apply and has not moved for ${Math.round(stillForMs / 1_000)} s`
-      : `Redis has nothing of ${name}`
-    const advice = './onsale status and ./onsale logs projectors say why: it has stopped, or no projector runs'
-    return [{ name, nextOffset, finding, advice }]
+    const found = standing(name, nextOffset, end - nextOffset, stillForMs)
+    return [it ? found : { ...found, finding: `Redis has nothing of ${name}` }]
   })
 }
 
