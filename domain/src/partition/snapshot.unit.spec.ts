@@ -171,6 +171,17 @@ describe('a snapshot', () => {
     expect({ foldVersion, hash: hash.slice(0, 16) }).toEqual({ foldVersion: 3, hash: '13ca8336bbdd79df' })
   })
 
+  test('of a show that had 200,000 reservations and has none left is restored', () => {
+    const desk = new Desk()
+    desk.ask(asked({ type: 'ScheduleShow', data: terms() }))
+    desk.commit()
+    const freeSlots = Array.from({ length: 200_000 }, (_, slot) => slot)
+    const parts = [...desk.partition.snapshot()].map((part) =>
+      part.part === 'show' ? { ...part, slots: freeSlots.length, freeSlots } : part,
+    )
+    expect([...restored(desk, parts).snapshot()]).toEqual(parts)
+  })
+
   test('keeps the order in which cancelled shows are wound down', () => {
     const desk = new Desk()
     for (const id of shows) {

@@ -33,8 +33,8 @@ describe('extending a hold', () => {
   test('then it lasts so long, and no longer', () => {
     const events = [...base, extended(anns, ends + holdMs, now + 5)]
     const state = fold(events)!
-    expect(state.holds.due(ends + holdMs - 1, 9)).toEqual([])
-    expect(state.holds.due(ends + holdMs, 9)).toHaveLength(1)
+    expect(state.reservations.due(ends + holdMs - 1, 9)).toEqual([])
+    expect(state.reservations.due(ends + holdMs, 9)).toHaveLength(1)
     given(events)
       .when(extend(1, 'ann'), now + 9)
       .thenRejected('already-extended')

@@ -6,7 +6,8 @@ import type { FreeSeats } from './free-seats.js'
 import { withoutOrphans } from './orphan-rule.js'
 import { orphansLeft } from './orphans.js'
 import { rejected } from './rejections.js'
-import { areaPlacesLeft, placesOf, type Reservation, type ShowState, seatWithdrawn } from './state.js'
+import type { Reservation } from './reservation.js'
+import { areaPlacesLeft, placesOf, type ShowState, seatWithdrawn } from './state.js'
 
 export interface Chosen {
   ok: true

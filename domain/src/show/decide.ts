@@ -5,10 +5,11 @@ import { type ShowEvent, showCancelledReason } from './events.js'
 import { decideChange, decideExtend, decideHold } from './hold-seats.js'
 import { decideCapacity, decideChangePlan } from './places.js'
 import { accepted, type Decision, rejected } from './rejections.js'
+import type { Reservation } from './reservation.js'
 import { liveHold, liveReservation } from './reservation-of.js'
 import { decideSchedule } from './schedule-show.js'
 import { decideLife } from './show-life.js'
-import { namesOf, type Reservation, type ShowState } from './state.js'
+import { namesOf, type ShowState } from './state.js'
 
 /**
  * Decides a command. Pure: reads `state` (null before the show is scheduled), changes nothing. `now` is log time, UTC ms.
@@ -67,17 +68,16 @@ export function decide(
  */
 export function dueDeadlines(state: ShowState, now: number, limit: number): ShowEvent[] {
   if (state.cancelled) return callOff(state, now, limit)
-  return state.holds
+  return state.reservations
     .due(now, limit)
     .map((reservation) => ({ type: 'HoldExpired', data: { ...about(state, reservation), expiredAt: now } }))
 }
 
-/** By slots, which the journal determines: the Map of a show that was restored has another order. */
 function callOff(state: ShowState, now: number, limit: number): ShowEvent[] {
   const events: ShowEvent[] = []
-  for (const reservation of state.slots) {
+  for (const reservation of state.reservations.values()) {
     if (events.length >= limit) break
-    if (reservation) events.push(cancellation(state, reservation, showCancelledReason, now))
+    events.push(cancellation(state, reservation, showCancelledReason, now))
   }
   return events
 }

@@ -17,7 +17,7 @@ export function describeShow(state: ShowState) {
     seatOwners: [...state.seatOwner]
       .map((slot, seat) => [plan.seatIds[seat]!, slot] as const)
       .filter(([, slot]) => slot !== nobody)
-      .map(([seat, slot]) => [seat, state.slots[slot]?.id ?? null] as const),
+      .map(([seat, slot]) => [seat, state.reservations.at(slot)?.id ?? null] as const),
     freeSeats: [...state.freeSeats.words].map((word) => word.toString(16)).join(' '),
     areas: plan.areaIds.map((area, at) => ({
       area,
@@ -25,7 +25,7 @@ export function describeShow(state: ShowState) {
       held: state.areaHeld[at]!,
       sold: state.areaSold[at]!,
     })),
-    customers: [...state.customerPlaces].sort(byFirst),
+    customers: state.reservations.customerPlaces().sort(byFirst),
     reservations: [...state.reservations.values()]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map((reservation) => ({
@@ -39,9 +39,9 @@ export function describeShow(state: ShowState) {
         places: reservation.places,
         totalMinor: reservation.totalMinor,
       })),
-    holds: state.holds.due(Number.POSITIVE_INFINITY, state.holds.size).map((reservation) => reservation.id),
+    holds: state.reservations.due(Number.POSITIVE_INFINITY, state.reservations.held).map(({ id }) => id),
     admission: { required: state.admission.required, redeemed: [...state.admission.redeemed] },
-    ended: state.ended.entries().map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
+    ended: [...state.ended.entries()].map(([id, { customerId, ending }]) => ({ id, customerId, ending })),
   }
 }
 

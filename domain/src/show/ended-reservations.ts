@@ -1,3 +1,7 @@
+import { bytes } from '../columns/paged-column.js'
+import { TextColumn } from '../columns/text-column.js'
+import { TextTable } from '../columns/text-table.js'
+
 export type Ending = 'released' | 'expired' | 'cancelled'
 
 export interface EndedReservation {
@@ -5,38 +9,60 @@ export interface EndedReservation {
   readonly ending: Ending
 }
 
+const endings: readonly Ending[] = ['released', 'expired', 'cancelled']
+
 /**
  * How reservations ended, so that a late command learns it. Bounded: past the bound the oldest is forgotten, and a command
- * about it is answered `reservation-not-found`.
+ * about it is answered `reservation-not-found`. In columns, as the live ones: 50,000 are remembered of each show.
  */
 export class EndedReservations {
-  private readonly byId = new Map<string, EndedReservation>()
-  /** By age; a ring once it is full. A Map alone would scan its deleted entries to find its oldest. */
-  private readonly ring: [string, EndedReservation][] = []
+  private readonly prefix: string
+  /** By place in a ring, once it is full; without what all begin with. */
+  private readonly ids = new TextTable()
+  private readonly customerIds = new TextColumn()
+  private readonly endings = bytes()
   private oldest = 0
 
-  constructor(private readonly bound: number) {}
+  constructor(
+    showId: string,
+    private readonly bound: number,
+  ) {
+    this.prefix = `${showId}.`
+  }
 
   get size(): number {
-    return this.byId.size
+    return this.ids.size
   }
 
   get(id: string): EndedReservation | undefined {
-    return this.byId.get(id)
+    const place = id.startsWith(this.prefix) ? this.ids.find(id.slice(this.prefix.length)) : -1
+    if (place < 0) return undefined
+    return { customerId: this.customerIds.get(place), ending: endings[this.endings.get(place)]! }
   }
 
-  add(id: string, ended: EndedReservation): void {
-    if (this.ring.length < this.bound) this.ring.push([id, ended])
-    else {
-      this.byId.delete(this.ring[this.oldest]![0])
-      this.ring[this.oldest] = [id, ended]
+  /** `id` begins with the show's, and is not there. */
+  add(id: string, { customerId, ending }: EndedReservation): void {
+    const isFull = this.size === this.bound
+    const place = isFull ? this.oldest : this.size
+    if (isFull) {
+      this.ids.delete(place)
       this.oldest = (this.oldest + 1) % this.bound
     }
-    this.byId.set(id, ended)
+    this.ids.put(place, id.slice(this.prefix.length))
+    this.customerIds.set(place, customerId)
+    this.endings.set(place, endings.indexOf(ending))
   }
 
-  /** Oldest first, a copy. */
-  entries(): [string, EndedReservation][] {
-    return [...this.ring.slice(this.oldest), ...this.ring.slice(0, this.oldest)]
+  /** Oldest first, as they are now, whatever is added before they are taken. */
+  entries(): Iterable<[id: string, ended: EndedReservation]> {
+    const { prefix, size, oldest } = this
+    const [ids, customerIds, ends] = [this.ids.frozen(), this.customerIds.frozen(), this.endings.frozen()]
+    return (function* () {
+      for (let n = 0; n < size; n++) {
+        const place = (oldest + n) % size
+        const ended = { customerId: customerIds.get(place), ending: endings[ends.get(place)]! }
+        yield [prefix + ids.get(place), ended] as [string, EndedReservation]
+      }
+    })()
   }
 }

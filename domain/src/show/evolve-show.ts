@@ -1,16 +1,14 @@
 import type { PlanIndex } from '../venue/plan-index.js'
-import { sharesOf } from './area-shares.js'
 import type { PlacesAdded, PlacesWithdrawn, PlanChanged } from './events.js'
 import type { Fail } from './evolve.js'
 import { FreeSeats } from './free-seats.js'
 import { areaShares } from './occupy.js'
 import { lackingPlaces, withdrawnIn } from './places.js'
+import type { AreaShare, Reservation } from './reservation.js'
 import {
-  type AreaShare,
   areaPlacesLeft,
   nobody,
   pricesOn,
-  type Reservation,
   type ShowState,
   seatFree,
   seatHeld,
@@ -52,8 +50,8 @@ export function changePlan(state: ShowState, event: PlanChanged, known: PlanInde
   const seatStatus = new Uint8Array(plan.seatCount)
   const seatOwner = new Int32Array(plan.seatCount).fill(nobody)
   for (const seat of withdrawn) seatStatus[seat] = seatWithdrawn
+  state.reservations.renumber(plan.seatCount, (reservation) => moved(reservation, before, plan))
   for (const reservation of state.reservations.values()) {
-    move(reservation, before, plan)
     for (const seat of reservation.seats) {
       seatStatus[seat] = reservation.status === 'held' ? seatHeld : seatSold
       seatOwner[seat] = reservation.slot
@@ -69,10 +67,11 @@ export function changePlan(state: ShowState, event: PlanChanged, known: PlanInde
   Object.assign(state, { terms, plan, prices, seatStatus, seatOwner, freeSeats, areaCapacity, areaHeld, areaSold })
 }
 
-function move(reservation: Reservation, from: PlanIndex, to: PlanIndex): void {
-  reservation.seats = reservation.seats.map((seat) => to.seats.get(from.seatIds[seat]!)!)
-  const areas = reservation.areas.map(({ area, quantity }) => ({ area: to.areas.get(from.areaIds[area]!)!, quantity }))
-  reservation.areas = sharesOf(areas)
+function moved({ seats, areas }: Reservation, from: PlanIndex, to: PlanIndex) {
+  return {
+    seats: seats.map((seat) => to.seats.get(from.seatIds[seat]!)!),
+    areas: areas.map(({ area, quantity }) => ({ area: to.areas.get(from.areaIds[area]!)!, quantity })),
+  }
 }
 
 function placesOf(

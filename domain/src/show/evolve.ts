@@ -5,7 +5,8 @@ import type { Ending } from './ended-reservations.js'
 import type { HoldExtended, OfReservation, SeatsChanged, SeatsHeld, ShowEvent, ShowScheduled } from './events.js'
 import { add, changePlan, withdraw } from './evolve-show.js'
 import { occupy, placesToHold, sell, vacate } from './occupy.js'
-import { initialShow, namesOf, type Reservation, type ShowState } from './state.js'
+import type { Reservation } from './reservation.js'
+import { initialShow, namesOf, type ShowState } from './state.js'
 
 /** The log contradicts itself or this code: the fold of that show must stop here, never go on without the event. */
 export class ContradictionError extends Error {
@@ -133,26 +134,14 @@ function hold(state: ShowState, event: SeatsHeld, fail: Fail): void {
   if (state.reservations.has(event.reservationId) || state.ended.get(event.reservationId)) {
     fail(`${event.reservationId} was there before`)
   }
+  if (!state.reservations.isOurs(event.reservationId)) fail(`${event.reservationId} is no id of this show's`)
   if (!(event.expiresAt > event.heldAt)) fail(`${event.reservationId} ends before it begins`)
   const admission = spentAdmission(state, event, fail)
   const places = placesToHold(state, event, null, fail)
-  const reservation: Reservation = {
-    id: event.reservationId,
-    customerId: event.customerId,
-    slot: state.freeSlots.pop() ?? state.slots.push(null) - 1,
-    ...places,
-    totalMinor: event.totalMinor,
-    status: 'held',
-    heldAt: event.heldAt,
-    extended: false,
-    expiresAt: event.expiresAt,
-    queuedAt: -1,
-  }
   if (admission !== null) state.admission.redeemed.add(admission)
-  state.slots[reservation.slot] = reservation
-  state.reservations.set(reservation.id, reservation)
-  state.holds.add(reservation)
-  occupy(state, reservation)
+  const { reservationId: id, customerId, totalMinor, heldAt, expiresAt } = event
+  const slot = state.reservations.hold({ id, customerId, ...places, totalMinor, heldAt, expiresAt })
+  occupy(state, slot, places)
 }
 
 /** The number of the admission that a hold spends; null: none. */
@@ -167,10 +156,7 @@ function extend(state: ShowState, reservation: Reservation, event: HoldExtended,
   if (reservation.status !== 'held') fail(`${reservation.id} is ${reservation.status}`)
   if (reservation.extended) fail(`${reservation.id} was extended before`)
   if (!(event.expiresAt > reservation.expiresAt)) fail(`${reservation.id} lasts until ${reservation.expiresAt} already`)
-  state.holds.remove(reservation)
-  reservation.expiresAt = event.expiresAt
-  reservation.extended = true
-  state.holds.add(reservation)
+  state.reservations.extend(reservation.slot, event.expiresAt)
 }
 
 function change(state: ShowState, event: SeatsChanged, fail: Fail): void {
@@ -180,14 +166,13 @@ function change(state: ShowState, event: SeatsChanged, fail: Fail): void {
   if (event.expiresAt !== reservation.expiresAt) fail(`${reservation.id} lasts until ${reservation.expiresAt}`)
   const places = placesToHold(state, event, reservation, fail)
   vacate(state, reservation)
-  Object.assign(reservation, places, { totalMinor: event.totalMinor })
-  occupy(state, reservation)
+  state.reservations.change(reservation.slot, places, event.totalMinor)
+  occupy(state, reservation.slot, places)
 }
 
 function confirm(state: ShowState, reservation: Reservation, fail: Fail): void {
   if (reservation.status !== 'held') fail(`${reservation.id} is ${reservation.status}`)
-  state.holds.remove(reservation)
-  reservation.status = 'confirmed'
+  state.reservations.confirm(reservation.slot)
   sell(state, reservation)
 }
 
@@ -199,11 +184,8 @@ function end(
   fail: Fail,
 ): void {
   if (reservation.status !== status) fail(`${reservation.id} is ${reservation.status}`)
-  if (status === 'held') state.holds.remove(reservation)
   vacate(state, reservation)
-  state.reservations.delete(reservation.id)
-  state.slots[reservation.slot] = null
-  state.freeSlots.push(reservation.slot)
+  state.reservations.end(reservation.slot)
   state.ended.add(reservation.id, { customerId: reservation.customerId, ending })
 }
 

@@ -1,17 +1,39 @@
-/** What stands in an ExpiryQueue. `queuedAt` is the queue's: where the entry stands, -1 where it does not. */
+/** What an ExpiryQueue asks of its entries. */
+export interface Endings<Entry> {
+  /** UTC ms. */
+  endsAt(entry: Entry): number
+  /** Of two that end at the same time. */
+  isIdBefore(entry: Entry, other: Entry): boolean
+  /** The queue's: where the entry stands in it, -1 where it does not. */
+  placeOf(entry: Entry): number
+  setPlace(entry: Entry, at: number): void
+}
+
+/** An entry that keeps all of that itself. */
 export interface Expiring {
   readonly id: string
   readonly expiresAt: number
   queuedAt: number
 }
 
+export const endingsOfObjects: Endings<Expiring> = {
+  endsAt: ({ expiresAt }) => expiresAt,
+  isIdBefore: ({ id }, other) => id < other.id,
+  placeOf: ({ queuedAt }) => queuedAt,
+  setPlace: (entry, at) => {
+    entry.queuedAt = at
+  },
+}
+
 /**
- * Holds in the order in which they end: by expiresAt, then id. A binary heap whose entries know their places, so that a hold
+ * Holds in the order in which they end: by the time, then id. A binary heap whose entries know their places, so that a hold
  * that is released, confirmed or moved leaves at once: no stale entries. Where all holds are equally long an entry is
- * added in O(1). An entry's expiresAt must not change while it is queued: remove, change, add.
+ * added in O(1). When an entry ends must not change while it is queued: remove, change, add.
  */
-export class ExpiryQueue<Entry extends Expiring> {
+export class ExpiryQueue<Entry> {
   private readonly heap: Entry[] = []
+
+  constructor(private readonly endings: Endings<Entry>) {}
 
   get size(): number {
     return this.heap.length
@@ -27,26 +49,25 @@ export class ExpiryQueue<Entry extends Expiring> {
   }
 
   remove(entry: Entry): void {
-    const at = entry.queuedAt
-    if (this.heap[at] !== entry) throw new Error(`${entry.id} is not queued`)
+    const at = this.endings.placeOf(entry)
+    if (at < 0) throw new Error('what is to be taken out is not queued')
     const last = this.heap.pop()!
-    entry.queuedAt = -1
+    this.endings.setPlace(entry, -1)
     if (last === entry) return
     this.rise(last, at)
-    this.sink(last, last.queuedAt)
+    this.sink(last, this.endings.placeOf(last))
   }
 
   /** The first `limit` entries that end at or before `now`, in order; the queue stays as it is. O(limit log limit). */
   due(now: number, limit: number): Entry[] {
     const found: Entry[] = []
     // A second, small queue over the places in the heap whose parents were taken: the next entry is always among them.
-    const frontier = new Frontier(this.heap)
+    const frontier = new Frontier((a, b) => this.endsBefore(this.heap[a]!, this.heap[b]!))
     if (this.heap.length > 0) frontier.add(0)
     while (found.length < limit) {
       const at = frontier.take()
-      const entry = at === undefined ? undefined : this.heap[at]
-      if (at === undefined || entry === undefined || entry.expiresAt > now) break
-      found.push(entry)
+      if (at === undefined || this.endings.endsAt(this.heap[at]!) > now) break
+      found.push(this.heap[at]!)
       if (2 * at + 1 < this.heap.length) frontier.add(2 * at + 1)
       if (2 * at + 2 < this.heap.length) frontier.add(2 * at + 2)
     }
@@ -57,7 +78,7 @@ export class ExpiryQueue<Entry extends Expiring> {
     let at = from
     while (at > 0) {
       const above = this.heap[(at - 1) >> 1]!
-      if (!endsBefore(entry, above)) break
+      if (!this.endsBefore(entry, above)) break
       this.put(above, at)
       at = (at - 1) >> 1
     }
@@ -67,28 +88,31 @@ export class ExpiryQueue<Entry extends Expiring> {
   private sink(entry: Entry, from: number): void {
     let at = from
     for (;;) {
-      const left = this.heap[2 * at + 1]
-      if (!left) break
-      const right = this.heap[2 * at + 2]
-      const next = right && endsBefore(right, left) ? right : left
-      if (!endsBefore(next, entry)) break
-      const nextAt = next.queuedAt
-      this.put(next, at)
-      at = nextAt
+      let next = 2 * at + 1
+      if (next >= this.heap.length) break
+      if (next + 1 < this.heap.length && this.endsBefore(this.heap[next + 1]!, this.heap[next]!)) next++
+      if (!this.endsBefore(this.heap[next]!, entry)) break
+      this.put(this.heap[next]!, at)
+      at = next
     }
     this.put(entry, at)
   }
 
   private put(entry: Entry, at: number): void {
     this.heap[at] = entry
-    entry.queuedAt = at
+    this.endings.setPlace(entry, at)
+  }
+
+  private endsBefore(entry: Entry, other: Entry): boolean {
+    const [endsAt, otherEndsAt] = [this.endings.endsAt(entry), this.endings.endsAt(other)]
+    return endsAt < otherEndsAt || (endsAt === otherEndsAt && this.endings.isIdBefore(entry, other))
   }
 }
 
 class Frontier {
   private readonly places: number[] = []
 
-  constructor(private readonly heap: readonly Expiring[]) {}
+  constructor(private readonly isBefore: (place: number, other: number) => boolean) {}
 
   add(place: number): void {
     let at = this.places.push(place) - 1
@@ -118,7 +142,7 @@ class Frontier {
   }
 
   private before(a: number, b: number): boolean {
-    return endsBefore(this.heap[this.places[a]!]!, this.heap[this.places[b]!]!)
+    return this.isBefore(this.places[a]!, this.places[b]!)
   }
 
   private swap(a: number, b: number): void {
@@ -126,8 +150,4 @@ class Frontier {
     this.places[a] = this.places[b]!
     this.places[b] = place
   }
-}
-
-function endsBefore(a: Expiring, b: Expiring): boolean {
-  return a.expiresAt < b.expiresAt || (a.expiresAt === b.expiresAt && a.id < b.id)
 }

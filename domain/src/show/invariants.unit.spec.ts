@@ -86,7 +86,7 @@ describe('whatever is asked of a show', () => {
         })
         plan.seatIds.forEach((seat, at) => {
           const owner = ledger.taken(seat).owners[0]
-          expect(state.slots[state.seatOwner[at]!]?.id).toBe(owner)
+          expect(state.reservations.at(state.seatOwner[at]!)?.id).toBe(owner)
           const free = ledger.withdrawn.has(seat) ? 3 : 0
           const status = owner === undefined ? free : ledger.live.get(owner)!.confirmed ? 2 : 1
           expect(state.seatStatus[at]).toBe(status)

@@ -1,24 +1,8 @@
-import { sharesOf } from './area-shares.js'
 import type { AreaQuantity } from './commands.js'
 import type { HeldArea, HeldSeat } from './events.js'
 import type { Fail } from './evolve.js'
-import {
-  type AreaShare,
-  areaPlacesLeft,
-  nobody,
-  type Reservation,
-  type ShowState,
-  seatFree,
-  seatHeld,
-  seatSold,
-  seatWithdrawn,
-} from './state.js'
-
-export interface Places {
-  seats: readonly number[]
-  areas: readonly AreaShare[]
-  places: number
-}
+import type { AreaShare, Places, Reservation } from './reservation.js'
+import { areaPlacesLeft, nobody, type ShowState, seatFree, seatHeld, seatSold, seatWithdrawn } from './state.js'
 
 /**
  * The places of an event as numbers, once all of them can be held and cost what the event says. What `instead` has may be
@@ -47,13 +31,8 @@ export function placesToHold(
   const places = areas.reduce((sum, { quantity }) => sum + quantity, seats.length)
   if (places === 0) fail(`${event.reservationId} holds nothing`)
   if (total !== event.totalMinor) fail(`${event.reservationId} costs ${event.totalMinor}, its places ${total}`)
-  return { seats: exact(seats), areas: sharesOf(areas), places }
+  return { seats, areas, places }
 }
-
-const none: readonly number[] = Object.freeze([])
-
-/** In as much memory as it takes: an array that grew by itself has room for seventeen, and a show has a million of these. */
-const exact = (items: readonly number[]): readonly number[] => (items.length === 0 ? none : items.slice())
 
 /** The areas of an event as numbers, once each is named once and has so many places. */
 export function areaShares(
@@ -73,25 +52,24 @@ export function areaShares(
   return shares
 }
 
-/** The places of a reservation that is held become held. */
-export function occupy(state: ShowState, reservation: Reservation): void {
-  assign(state, reservation)
-  state.freeSeats.take(reservation.seats)
+/** The places of a hold become held. */
+export function occupy(state: ShowState, slot: number, places: Places): void {
+  assign(state, slot, places)
+  state.freeSeats.take(places.seats)
 }
 
 /** As occupy, but for `freeSeats`, which is then to be told. */
-export function assign(state: ShowState, { customerId, slot, seats, areas, places }: Reservation): void {
+export function assign(state: ShowState, slot: number, { seats, areas, places }: Places): void {
   for (const seat of seats) {
     state.seatStatus[seat] = seatHeld
     state.seatOwner[seat] = slot
   }
   for (const { area, quantity } of areas) state.areaHeld[area]! += quantity
   state.held += places
-  state.customerPlaces.set(customerId, (state.customerPlaces.get(customerId) ?? 0) + places)
 }
 
-/** The places of a reservation that is held become sold. */
-export function sell(state: ShowState, { seats, areas, places }: Reservation): void {
+/** The places of a hold become sold. */
+export function sell(state: ShowState, { seats, areas, places }: Places): void {
   for (const seat of seats) state.seatStatus[seat] = seatSold
   for (const { area, quantity } of areas) {
     state.areaHeld[area]! -= quantity
@@ -102,7 +80,7 @@ export function sell(state: ShowState, { seats, areas, places }: Reservation): v
 }
 
 /** The places of a reservation, held or confirmed as it is, become free. */
-export function vacate(state: ShowState, { customerId, status, seats, areas, places }: Reservation): void {
+export function vacate(state: ShowState, { status, seats, areas, places }: Reservation): void {
   for (const seat of seats) {
     state.seatStatus[seat] = seatFree
     state.seatOwner[seat] = nobody
@@ -112,12 +90,9 @@ export function vacate(state: ShowState, { customerId, status, seats, areas, pla
   for (const { area, quantity } of areas) areaTaken[area]! -= quantity
   if (status === 'held') state.held -= places
   else state.sold -= places
-  const left = (state.customerPlaces.get(customerId) ?? 0) - places
-  if (left > 0) state.customerPlaces.set(customerId, left)
-  else state.customerPlaces.delete(customerId)
 }
 
 function ownerOf(state: ShowState, seat: number): string {
   if (state.seatStatus[seat] === seatWithdrawn) return 'withdrawn'
-  return `${state.slots[state.seatOwner[seat]!]?.id ?? 'nobody'}'s`
+  return `${state.reservations.at(state.seatOwner[seat]!)?.id ?? 'nobody'}'s`
 }

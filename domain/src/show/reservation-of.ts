@@ -1,5 +1,6 @@
 import { rejected } from './rejections.js'
-import type { Reservation, ShowState } from './state.js'
+import type { Reservation } from './reservation.js'
+import type { ShowState } from './state.js'
 
 type Refused = ReturnType<typeof rejected>
 

@@ -101,7 +101,7 @@ describe('rescheduling', () => {
     show.when(holdSeats(2, 'bob', ['A2']), now).thenRejected('sales-not-open')
     show.when(holdSeats(2, 'bob', ['A2']), closes + 10).thenRejected('sales-closed')
     show.when(holdSeats(2, 'bob', ['A2']), closes).then([held(2, 'bob', closes, ['A2'])])
-    expect(fold([...events, moved])!.holds.first()!.expiresAt).toBe(now + holdMs)
+    expect(fold([...events, moved])!.reservations.firstExpiry()).toBe(now + holdMs)
   })
 
   test('after the sale too, but not to an empty window', () => {

@@ -2,8 +2,9 @@ import type { PlanIndex } from '../venue/plan-index.js'
 import type { AreaQuantity } from './commands.js'
 import { EndedReservations } from './ended-reservations.js'
 import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
-import { type Expiring, ExpiryQueue } from './expiry-queue.js'
 import { FreeSeats } from './free-seats.js'
+import { LiveReservations } from './live-reservations.js'
+import type { Reservation } from './reservation.js'
 
 export const seatFree = 0
 export const seatHeld = 1
@@ -15,31 +16,6 @@ export const nobody = -1
 
 /** How many ended reservations a show remembers. */
 export const endedBound = 50_000
-
-export interface Reservation extends Expiring {
-  readonly id: string
-  readonly customerId: string
-  /** Its place in `ShowState.slots`, given again to another when it ends. */
-  readonly slot: number
-  /** Numbers of the PlanIndex, in the order of the event that gave them. */
-  seats: readonly number[]
-  areas: readonly AreaShare[]
-  /** Seats plus places in areas. */
-  places: number
-  totalMinor: number
-  status: 'held' | 'confirmed'
-  /** UTC ms. */
-  readonly heldAt: number
-  extended: boolean
-  /** UTC ms, exclusive; without meaning once confirmed. */
-  expiresAt: number
-}
-
-/** Places in an area, by its number. */
-export interface AreaShare {
-  readonly area: number
-  readonly quantity: number
-}
 
 /**
  * One show. It belongs to its caller, and `evolve` changes it in place: 50,000 seats can't be copied for each event.
@@ -65,13 +41,8 @@ export interface ShowState {
   /** Places held, places sold, in seats and areas together. */
   held: number
   sold: number
-  /** Places held and owned by customer; no entry is none. */
-  readonly customerPlaces: Map<string, number>
-  /** Held and confirmed reservations by id. */
-  readonly reservations: Map<string, Reservation>
-  readonly slots: (Reservation | null)[]
-  readonly freeSlots: number[]
-  readonly holds: ExpiryQueue<Reservation>
+  /** Held and confirmed. */
+  readonly reservations: LiveReservations
   readonly ended: EndedReservations
   /** Whether holds take an admission of the waiting room, and the numbers of those that were spent. */
   admission: { required: boolean; readonly redeemed: Set<number> }
@@ -99,12 +70,8 @@ export function emptyShow(terms: ShowScheduled, plan: PlanIndex): ShowState {
     cancelled: null,
     held: 0,
     sold: 0,
-    customerPlaces: new Map(),
-    reservations: new Map(),
-    slots: [],
-    freeSlots: [],
-    holds: new ExpiryQueue(),
-    ended: new EndedReservations(endedBound),
+    reservations: new LiveReservations(terms.showId, plan.seatCount),
+    ended: new EndedReservations(terms.showId, endedBound),
     admission: { required: false, redeemed: new Set() },
   }
 }
@@ -140,11 +107,11 @@ export function areaPlacesLeft(state: ShowState, area: number): number {
 
 /** Places that a customer holds and owns. */
 export function placesOf(state: ShowState, customerId: string): number {
-  return state.customerPlaces.get(customerId) ?? 0
+  return state.reservations.placesOf(customerId)
 }
 
 /** When time next causes an event, UTC ms: the next hold ends, or reservations of a cancelled show are left; null: never. */
 export function nextDeadline(state: ShowState): number | null {
   if (state.cancelled) return state.reservations.size > 0 ? state.cancelled.cancelledAt : null
-  return state.holds.first()?.expiresAt ?? null
+  return state.reservations.firstExpiry()
 }

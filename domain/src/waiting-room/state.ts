@@ -1,5 +1,4 @@
-import type { Expiring } from '../show/expiry-queue.js'
-import { ExpiryQueue } from '../show/expiry-queue.js'
+import { type Expiring, ExpiryQueue, endingsOfObjects } from '../show/expiry-queue.js'
 import { AdmissionTimes } from './admission-times.js'
 import type { RoomSettings, RoomTimes } from './commands.js'
 import { grown } from './customers.js'
@@ -107,9 +106,9 @@ export function initialRoom(scheduled: RoomScheduled): RoomState {
     entries: new Entries(),
     queue: new Queue(),
     away: new Map(),
-    awayUntil: new ExpiryQueue(),
+    awayUntil: new ExpiryQueue<Away>(endingsOfObjects),
     admissions: new Map(),
-    unredeemed: new ExpiryQueue(),
+    unredeemed: new ExpiryQueue<OpenAdmission>(endingsOfObjects),
     takenPlaces: 0,
     admittedAt: new AdmissionTimes(ratePerMinute),
     contested: { all: 0, priority: 0 },

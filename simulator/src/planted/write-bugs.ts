@@ -57,8 +57,8 @@ export const writeBugs: PlantedBug[] = [
     changes: [
       {
         file: 'domain/dist/show/evolve.js',
-        from: 'vacate(state, reservation);\n    state.reservations.delete',
-        to: "vacate(state, reservation);\n    if (ending === 'expired') vacate(state, reservation);\n    state.reservations.delete",
+        from: 'vacate(state, reservation);\n    state.reservations.end',
+        to: "vacate(state, reservation);\n    if (ending === 'expired') vacate(state, reservation);\n    state.reservations.end",
       },
     ],
   },
