@@ -5,7 +5,7 @@ import { describeShow } from '../show/describe.js'
 import type { ShowEvent } from '../show/events.js'
 import { evolve } from '../show/evolve.js'
 import type { Decision } from '../show/rejections.js'
-import { ShowRestore, SnapshotError, showParts } from '../show/snapshot-show.js'
+import { isOfShow, ShowRestore, SnapshotError, showParts } from '../show/snapshot-show.js'
 import { nextDeadline, type ShowState } from '../show/state.js'
 import type { PlanIndex } from '../venue/plan-index.js'
 import type { DecidedRecord, JournalEvent } from './records.js'
@@ -138,8 +138,7 @@ class ShowsRestore implements StreamsRestore<Shows> {
       const plan = this.plans(planHash)
       if (!plan) throw new SnapshotError(`the plan ${planHash} is not at hand`)
       this.show = { id: showId, restore: new ShowRestore(part, plan), version: part.version }
-    } else if (this.show && (part.part === 'reservations' || part.part === 'ended' || part.part === 'redeemed'))
-      this.show.restore.take(part)
+    } else if (this.show && isOfShow(part)) this.show.restore.take(part)
     else throw new SnapshotError(`${part.part} of no show`)
   }
 

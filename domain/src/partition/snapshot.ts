@@ -7,7 +7,7 @@ import type { Streams } from './streams.js'
  * Of the parts' form, and of what the fold makes of a journal. Raise it with every change of either: code of another version passes over
  * the snapshot and folds the journal.
  */
-export const foldVersion = 3
+export const foldVersion = 4
 
 /** Everything that a partition knows. */
 export interface PartitionState<Held extends Streams = Streams> {

@@ -31,7 +31,7 @@ export class LiveReservations implements ReadReservations {
   readonly moreAreas = new Map<number, readonly AreaShare[]>()
   nextSeats: Int32Array
   private given = 0
-  private free: number[] = []
+  private readonly free: number[] = []
   private readonly customers = new CustomerPlaces()
   readonly customerIds = { get: (customer: number) => this.customers.idOf(customer) }
   private readonly queuedAt = ints()
@@ -120,10 +120,16 @@ export class LiveReservations implements ReadReservations {
     return slot
   }
 
-  /** Slots as another had them; `put` then fills those that are not free. */
-  give(slots: number, freeSlots: readonly number[]): void {
+  /** As many slots as another had given; then `put` for each that is taken, `giveBack` for the others in their order. */
+  give(slots: number): void {
     this.given = slots
-    this.free = [...freeSlots]
+  }
+
+  /** False: there is none, or it is taken. */
+  giveBack(slot: number): boolean {
+    if (!(slot >= 0 && slot < this.given) || this.columns.flags.get(slot) !== 0) return false
+    this.free.push(slot)
+    return true
   }
 
   /** As `hold`, at a slot that is given already. */

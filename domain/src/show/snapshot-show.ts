@@ -24,16 +24,24 @@ export type ShowPart =
       withdrawn: number[]
       areaCapacity: number[]
       slots: number
-      freeSlots: number[]
+      freeSlots: number
       reservations: number
       ended: number
       admissionRequired: boolean
       redeemed: number
     }
+  /** In the order in which they became free. */
+  | { part: 'free-slots'; slots: number[] }
   | { part: 'reservations'; rows: ReservationRow[] }
   | { part: 'ended'; rows: EndedRow[] }
   /** Numbers of admissions that are spent. */
   | { part: 'redeemed'; numbers: number[] }
+
+/** What comes after a show's head. */
+export type PartOfShow = Exclude<ShowPart, ShowHead>
+
+export const isOfShow = (part: { part: string }): part is PartOfShow =>
+  ['reservations', 'free-slots', 'ended', 'redeemed'].includes(part.part)
 
 /** A snapshot that contradicts itself, or lacks a part. */
 export class SnapshotError extends Error {
@@ -63,26 +71,35 @@ export function showParts(state: ShowState, version: number): Iterable<ShowPart>
     withdrawn,
     areaCapacity: [...state.areaCapacity],
     slots,
-    freeSlots: [...freeSlots],
+    freeSlots: freeSlots.length,
     reservations: state.reservations.size,
     ended: state.ended.size,
     admissionRequired: state.admission.required,
     redeemed: state.admission.redeemed.size,
   }
-  return partsOf(head, state.reservations.frozen(), state.ended.entries(), [...state.admission.redeemed])
+  return partsOf(head, {
+    reservations: state.reservations.frozen(),
+    freeSlots: [...freeSlots],
+    ended: state.ended.entries(),
+    redeemed: [...state.admission.redeemed],
+  })
 }
 
-function* partsOf(
-  head: ShowHead,
-  reservations: ReadReservations,
-  ended: Iterable<[string, EndedReservation]>,
-  redeemed: number[],
-): Generator<ShowPart> {
+/** What belongs to a head, as it is now. */
+interface Rest {
+  reservations: ReadReservations
+  freeSlots: number[]
+  ended: Iterable<[id: string, ended: EndedReservation]>
+  redeemed: number[]
+}
+
+function* partsOf(head: ShowHead, { reservations, freeSlots, ended, redeemed }: Rest): Generator<ShowPart> {
   yield head
   for (let from = 0; from < head.slots; from += rowsEach) {
     const rows = rowsOf(reservations, from, Math.min(from + rowsEach, head.slots))
     if (rows.length > 0) yield { part: 'reservations', rows }
   }
+  for (const slots of inPieces(freeSlots)) yield { part: 'free-slots', slots }
   let rows: EndedRow[] = []
   for (const [id, { customerId, ending }] of ended) {
     if (rows.push([id, customerId, ending]) < rowsEach) continue
@@ -90,9 +107,11 @@ function* partsOf(
     rows = []
   }
   if (rows.length > 0) yield { part: 'ended', rows }
-  for (let from = 0; from < redeemed.length; from += numbersEach) {
-    yield { part: 'redeemed', numbers: redeemed.slice(from, from + numbersEach) }
-  }
+  for (const numbers of inPieces(redeemed)) yield { part: 'redeemed', numbers }
+}
+
+function* inPieces(numbers: readonly number[]): Generator<number[]> {
+  for (let from = 0; from < numbers.length; from += numbersEach) yield numbers.slice(from, from + numbersEach)
 }
 
 function rowsOf(reservations: ReadReservations, from: number, to: number): ReservationRow[] {
@@ -123,17 +142,19 @@ export class ShowRestore {
     state.admission.required = head.admissionRequired
     if (head.areaCapacity.length !== state.areaCapacity.length) this.fail('its areas are not those of its plan')
     state.areaCapacity.set(head.areaCapacity)
-    state.reservations.give(head.slots, head.freeSlots)
+    state.reservations.give(head.slots)
     for (const seat of head.withdrawn) state.seatStatus[seat] = seatWithdrawn
   }
 
-  take(part: Exclude<ShowPart, { part: 'show' }>): void {
+  take(part: PartOfShow): void {
     if (part.part === 'redeemed') {
       const { redeemed } = this.state.admission
       for (const number of part.numbers) {
         if (redeemed.has(number)) this.fail(`admission ${number} spent twice`)
         redeemed.add(number)
       }
+    } else if (part.part === 'free-slots') {
+      for (const slot of part.slots) if (!this.state.reservations.giveBack(slot)) this.fail(`free slot ${slot}`)
     } else if (part.part === 'ended') {
       for (const [id, customerId, ending] of part.rows) {
         if (!this.state.reservations.isOurs(id)) this.fail(`${id} is another show's`)
@@ -148,7 +169,8 @@ export class ShowRestore {
     if (state.reservations.size !== head.reservations) this.fail(`${state.reservations.size} reservations`)
     if (state.ended.size !== head.ended) this.fail(`${state.ended.size} ended reservations`)
     if (state.admission.redeemed.size !== head.redeemed) this.fail(`${state.admission.redeemed.size} admissions spent`)
-    if (head.reservations + head.freeSlots.length !== head.slots) this.fail(`${head.slots} slots`)
+    if (head.reservations + head.freeSlots !== head.slots) this.fail(`${head.slots} slots`)
+    if (state.reservations.freeSlots.length !== head.freeSlots) this.fail(`${head.freeSlots} free slots`)
     state.freeSeats.give([...state.seatStatus.keys()].filter((seat) => state.seatStatus[seat] === seatFree))
     return state
   }
