@@ -20,7 +20,7 @@ export class ReadColumn<Kind extends Numbers = Numbers> {
 
 /**
  * Numbers by place, outside the heap: a collection of garbage has nothing to look at in them, however many there are. In pages, so that
- * growing copies nothing.
+ * growing copies none but the first, which begins small.
  */
 export class PagedColumn<Kind extends Numbers> extends ReadColumn<Kind> {
   /** Pages that a frozen column has too. */

@@ -110,7 +110,7 @@ function hashOfText(text: string): number {
   return hash
 }
 
-/** All bits of a word in all bits of another. */
+/** All bits of a word in all bits of another. Without a seed: ids are made by our APIs and by whoever issues tokens, not by a customer. */
 function mixed(word: number): number {
   const half = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
   const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35)

@@ -33,6 +33,7 @@ export class CustomerPlaces {
   /** More places, or fewer; a customer who has none left is forgotten. */
   change(customer: number, by: number): void {
     const places = this.places.get(customer) + by
+    if (places < 0) throw new Error(`customer ${customer} would have ${places} places`)
     this.places.set(customer, places)
     if (places > 0) return
     this.ids.delete(customer)

@@ -9,7 +9,9 @@ export interface EndedReservation {
   readonly ending: Ending
 }
 
-const endings: readonly Ending[] = ['released', 'expired', 'cancelled']
+const kinds: readonly Ending[] = ['released', 'expired', 'cancelled']
+
+export const isEnding = (text: string): text is Ending => kinds.some((kind) => kind === text)
 
 /**
  * How reservations ended, so that a late command learns it. Bounded: past the bound the oldest is forgotten, and a command
@@ -37,7 +39,7 @@ export class EndedReservations {
   get(id: string): EndedReservation | undefined {
     const place = id.startsWith(this.prefix) ? this.ids.find(id.slice(this.prefix.length)) : -1
     if (place < 0) return undefined
-    return { customerId: this.customerIds.get(place), ending: endings[this.endings.get(place)]! }
+    return { customerId: this.customerIds.get(place), ending: kinds[this.endings.get(place)]! }
   }
 
   /** `id` begins with the show's, and is not there. */
@@ -50,7 +52,7 @@ export class EndedReservations {
     }
     this.ids.put(place, id.slice(this.prefix.length))
     this.customerIds.set(place, customerId)
-    this.endings.set(place, endings.indexOf(ending))
+    this.endings.set(place, kinds.indexOf(ending))
   }
 
   /** Oldest first, as they are now, whatever is added before they are taken. */
@@ -60,7 +62,7 @@ export class EndedReservations {
     return (function* () {
       for (let n = 0; n < size; n++) {
         const place = (oldest + n) % size
-        const ended = { customerId: customerIds.get(place), ending: endings[ends.get(place)]! }
+        const ended = { customerId: customerIds.get(place), ending: kinds[ends.get(place)]! }
         yield [prefix + ids.get(place), ended] as [string, EndedReservation]
       }
     })()

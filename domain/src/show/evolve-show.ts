@@ -50,15 +50,16 @@ export function changePlan(state: ShowState, event: PlanChanged, known: PlanInde
   const seatStatus = new Uint8Array(plan.seatCount)
   const seatOwner = new Int32Array(plan.seatCount).fill(nobody)
   for (const seat of withdrawn) seatStatus[seat] = seatWithdrawn
-  state.reservations.renumber(plan.seatCount, (reservation) => moved(reservation, before, plan))
-  for (const reservation of state.reservations.values()) {
-    for (const seat of reservation.seats) {
+  state.reservations.renumber(plan.seatCount, (reservation) => {
+    const { seats, areas } = moved(reservation, before, plan)
+    for (const seat of seats) {
       seatStatus[seat] = reservation.status === 'held' ? seatHeld : seatSold
       seatOwner[seat] = reservation.slot
     }
     const areaTaken = reservation.status === 'held' ? areaHeld : areaSold
-    for (const { area, quantity } of reservation.areas) areaTaken[area]! += quantity
-  }
+    for (const { area, quantity } of areas) areaTaken[area]! += quantity
+    return { seats, areas }
+  })
   const freeSeats = new FreeSeats(plan)
   freeSeats.give([...seatStatus.keys()].filter((seat) => seatStatus[seat] === seatFree))
   const terms = { ...state.terms, planHash, capacity }

@@ -1,5 +1,5 @@
 /** What an ExpiryQueue asks of its entries. */
-export interface Endings<Entry> {
+export interface Queueing<Entry> {
   /** UTC ms. */
   endsAt(entry: Entry): number
   /** Of two that end at the same time. */
@@ -16,7 +16,7 @@ export interface Expiring {
   queuedAt: number
 }
 
-export const endingsOfObjects: Endings<Expiring> = {
+export const queueingObjects: Queueing<Expiring> = {
   endsAt: ({ expiresAt }) => expiresAt,
   isIdBefore: ({ id }, other) => id < other.id,
   placeOf: ({ queuedAt }) => queuedAt,
@@ -33,7 +33,7 @@ export const endingsOfObjects: Endings<Expiring> = {
 export class ExpiryQueue<Entry> {
   private readonly heap: Entry[] = []
 
-  constructor(private readonly endings: Endings<Entry>) {}
+  constructor(private readonly queueing: Queueing<Entry>) {}
 
   get size(): number {
     return this.heap.length
@@ -49,13 +49,13 @@ export class ExpiryQueue<Entry> {
   }
 
   remove(entry: Entry): void {
-    const at = this.endings.placeOf(entry)
-    if (at < 0) throw new Error('what is to be taken out is not queued')
+    const at = this.queueing.placeOf(entry)
+    if (this.heap[at] !== entry) throw new Error('what is to be taken out is not queued')
     const last = this.heap.pop()!
-    this.endings.setPlace(entry, -1)
+    this.queueing.setPlace(entry, -1)
     if (last === entry) return
     this.rise(last, at)
-    this.sink(last, this.endings.placeOf(last))
+    this.sink(last, this.queueing.placeOf(last))
   }
 
   /** The first `limit` entries that end at or before `now`, in order; the queue stays as it is. O(limit log limit). */
@@ -66,7 +66,7 @@ export class ExpiryQueue<Entry> {
     if (this.heap.length > 0) frontier.add(0)
     while (found.length < limit) {
       const at = frontier.take()
-      if (at === undefined || this.endings.endsAt(this.heap[at]!) > now) break
+      if (at === undefined || this.queueing.endsAt(this.heap[at]!) > now) break
       found.push(this.heap[at]!)
       if (2 * at + 1 < this.heap.length) frontier.add(2 * at + 1)
       if (2 * at + 2 < this.heap.length) frontier.add(2 * at + 2)
@@ -100,12 +100,12 @@ export class ExpiryQueue<Entry> {
 
   private put(entry: Entry, at: number): void {
     this.heap[at] = entry
-    this.endings.setPlace(entry, at)
+    this.queueing.setPlace(entry, at)
   }
 
   private endsBefore(entry: Entry, other: Entry): boolean {
-    const [endsAt, otherEndsAt] = [this.endings.endsAt(entry), this.endings.endsAt(other)]
-    return endsAt < otherEndsAt || (endsAt === otherEndsAt && this.endings.isIdBefore(entry, other))
+    const [endsAt, otherEndsAt] = [this.queueing.endsAt(entry), this.queueing.endsAt(other)]
+    return endsAt < otherEndsAt || (endsAt === otherEndsAt && this.queueing.isIdBefore(entry, other))
   }
 }
 

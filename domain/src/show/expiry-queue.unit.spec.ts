@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Expiring, ExpiryQueue, endingsOfObjects } from './expiry-queue.js'
+import { type Expiring, ExpiryQueue, queueingObjects } from './expiry-queue.js'
 
 const operations = fc.array(
   fc.oneof(
@@ -16,7 +16,7 @@ const operations = fc.array(
 test('the queue is the list of its entries in the order of expiresAt, then id', () => {
   fc.assert(
     fc.property(operations, fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 30 }), (run, now, limit) => {
-      const queue = new ExpiryQueue<Expiring>(endingsOfObjects)
+      const queue = new ExpiryQueue<Expiring>(queueingObjects)
       let model: Expiring[] = []
       run.forEach((operation, at) => {
         if (operation.kind === 'add') {
@@ -41,7 +41,7 @@ test('the queue is the list of its entries in the order of expiresAt, then id', 
 })
 
 test('an entry can be moved by taking it out and putting it in again', () => {
-  const queue = new ExpiryQueue<{ id: string; expiresAt: number; queuedAt: number }>(endingsOfObjects)
+  const queue = new ExpiryQueue<{ id: string; expiresAt: number; queuedAt: number }>(queueingObjects)
   const entries = [1, 2, 3].map((n) => ({ id: `${n}`, expiresAt: n, queuedAt: -1 }))
   for (const entry of entries) queue.add(entry)
   const [first] = entries

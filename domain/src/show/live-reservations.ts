@@ -21,7 +21,7 @@ export type NewHold = Pick<Reservation, keyof Places | 'id' | 'customerId' | 'to
 
 /**
  * The held and confirmed reservations of a show, in columns by slot: what a collection of garbage has to look at, and so how long it
- * stops a decider, does not grow with them. Some 110 bytes each and 50 a customer. A slot is given again when its reservation has
+ * stops a decider, does not grow with them. Some 110 bytes each and 60 a customer. A slot is given again when its reservation has
  * ended, the last one first.
  */
 export class LiveReservations implements ReadReservations {
@@ -31,6 +31,8 @@ export class LiveReservations implements ReadReservations {
   readonly moreAreas = new Map<number, readonly AreaShare[]>()
   nextSeats: Int32Array
   private given = 0
+  /** No slot below it is taken. */
+  private lowest = 0
   private readonly free: number[] = []
   private readonly customers = new CustomerPlaces()
   readonly customerIds = { get: (customer: number) => this.customers.idOf(customer) }
@@ -86,7 +88,7 @@ export class LiveReservations implements ReadReservations {
 
   /** In the order of their slots, which the journal determines. */
   *values(): Generator<Reservation> {
-    for (let slot = 0; slot < this.given; slot++) {
+    for (let slot = this.firstLive(); slot < this.given; slot++) {
       const reservation = this.at(slot)
       if (reservation) yield reservation
     }
@@ -120,24 +122,22 @@ export class LiveReservations implements ReadReservations {
     return slot
   }
 
-  /** As many slots as another had given; then `put` for each that is taken, `giveBack` for the others in their order. */
-  give(slots: number): void {
-    this.given = slots
+  /** As many slots as another had given; then `put` for each that is taken, `freeSlot` for the others in their order. */
+  giveSlots(count: number): void {
+    this.given = count
   }
 
-  /** False: there is none, or it is taken. */
-  giveBack(slot: number): boolean {
-    if (!(slot >= 0 && slot < this.given) || this.columns.flags.get(slot) !== 0) return false
+  freeSlot(slot: number): void {
     this.free.push(slot)
-    return true
   }
 
   /** As `hold`, at a slot that is given already. */
   put(slot: number, { id, customerId, totalMinor, heldAt, expiresAt, ...has }: NewHold): void {
     const { columns } = this
+    columns.customers.set(slot, this.customers.add(customerId, has.places))
     this.ids.put(slot, id.slice(this.prefix.length))
     columns.flags.set(slot, isLive)
-    columns.customers.set(slot, this.customers.add(customerId, has.places))
+    this.lowest = Math.min(this.lowest, slot)
     columns.totals.set(slot, totalMinor)
     columns.heldAts.set(slot, heldAt)
     columns.expiresAts.set(slot, expiresAt)
@@ -176,16 +176,25 @@ export class LiveReservations implements ReadReservations {
   }
 
   /** Seats and areas have other numbers from now on: those that `moved` gives for each reservation. */
-  renumber(seatCount: number, moved: (has: Reservation) => Pick<Places, 'seats' | 'areas'>): void {
-    const all = [...this.values()]
+  renumber(seatCount: number, moved: (reservation: Reservation) => Pick<Places, 'seats' | 'areas'>): void {
+    const { prefix, ids, customerIds, columns, moreAreas, nextSeats } = this
+    const before = { prefix, ids, customerIds, columns, moreAreas, nextSeats }
     this.nextSeats = new Int32Array(seatCount)
-    for (const reservation of all)
-      this.setPlaces(reservation.slot, { ...moved(reservation), places: reservation.places })
+    for (let slot = this.firstLive(); slot < this.given; slot++) {
+      const reservation = reservationAt(before, slot)
+      if (reservation) this.setPlaces(slot, { ...moved(reservation), places: reservation.places })
+    }
   }
 
   /** All as they are now, to be read while these go on. */
   frozen(): ReadReservations {
     return frozen(this, this.ids.frozen(), this.customers.frozenIds())
+  }
+
+  /** So that a cancelled show, which calls its reservations off some at a time, does not look through all that it has called off. */
+  private firstLive(): number {
+    while (this.lowest < this.given && this.columns.flags.get(this.lowest) === 0) this.lowest++
+    return this.lowest
   }
 
   private slotOf(id: string): number {

@@ -73,7 +73,7 @@ export function reservationAt(all: ReadReservations, slot: number): Reservation 
 
 function seatsAt({ columns, nextSeats }: ReadReservations, slot: number): number[] {
   const seats: number[] = []
-  for (let seat = columns.firstSeats.get(slot); seat !== noSeat; seat = nextSeats[seat]!) seats.push(seat)
+  for (let seat = columns.firstSeats.get(slot); seat !== noSeat; seat = nextSeats[seat] ?? noSeat) seats.push(seat)
   return seats
 }
 

@@ -1,17 +1,15 @@
 import { inOrder } from '../in-order.js'
-import type { PlanIndex } from '../venue/plan-index.js'
 import type { EndedReservation, Ending } from './ended-reservations.js'
 import type { SalesPaused, ShowCancelled, ShowScheduled } from './events.js'
-import { assign, sell } from './occupy.js'
 import { type ReadReservations, reservationAt } from './reservation-columns.js'
-import { emptyShow, type ShowState, seatFree, seatWithdrawn } from './state.js'
+import { type ShowState, seatWithdrawn } from './state.js'
 
 /** slot, id, customer, seats, areas and quantities by turns, total, confirmed, held at, extended, expires at. */
 export type ReservationRow = [number, string, string, readonly number[], number[], number, 0 | 1, number, 0 | 1, number]
 /** id, customer, ending. */
 export type EndedRow = [string, string, Ending]
 
-type ShowHead = Extract<ShowPart, { part: 'show' }>
+export type ShowHead = Extract<ShowPart, { part: 'show' }>
 
 /** Parts of one show; seats and areas by their numbers in the plan that the terms name. What follows from these is left out. */
 export type ShowPart =
@@ -40,8 +38,11 @@ export type ShowPart =
 /** What comes after a show's head. */
 export type PartOfShow = Exclude<ShowPart, ShowHead>
 
-export const isOfShow = (part: { part: string }): part is PartOfShow =>
-  ['reservations', 'free-slots', 'ended', 'redeemed'].includes(part.part)
+const partsOfShow = {
+  ...{ reservations: true, 'free-slots': true, ended: true, redeemed: true },
+} as const satisfies Record<PartOfShow['part'], true>
+
+export const isOfShow = (part: { part: string }): part is PartOfShow => part.part in partsOfShow
 
 /** A snapshot that contradicts itself, or lacks a part. */
 export class SnapshotError extends Error {
@@ -52,8 +53,8 @@ const rowsEach = 500
 const numbersEach = 10_000
 
 /**
- * The show as it is now, whatever becomes of it while the parts are taken: the columns are frozen at once, which
- * copies next to nothing; the rows, which take longer, are made as they are asked for. In the order of the slots, which the journal
+ * The show as it is now, whatever becomes of it while the parts are taken: the columns are frozen at once, and the
+ * little beside them copied; the rows, which take longer, are made as they are asked for. In the order of the slots, which the journal
  * determines.
  */
 export function showParts(state: ShowState, version: number): Iterable<ShowPart> {
@@ -125,76 +126,4 @@ function rowsOf(reservations: ReadReservations, from: number, to: number): Reser
     rows.push([slot, id, customerId, seats, areas, totalMinor, confirmed, heldAt, one.extended ? 1 : 0, expiresAt])
   }
   return rows
-}
-
-/** Builds a show again from its parts, in their order. */
-export class ShowRestore {
-  private readonly state: ShowState
-
-  constructor(
-    private readonly head: ShowHead,
-    plan: PlanIndex,
-  ) {
-    this.state = emptyShow(head.terms, plan)
-    const { state } = this
-    state.paused = head.paused
-    state.cancelled = head.cancelled
-    state.admission.required = head.admissionRequired
-    if (head.areaCapacity.length !== state.areaCapacity.length) this.fail('its areas are not those of its plan')
-    state.areaCapacity.set(head.areaCapacity)
-    state.reservations.give(head.slots)
-    for (const seat of head.withdrawn) state.seatStatus[seat] = seatWithdrawn
-  }
-
-  take(part: PartOfShow): void {
-    if (part.part === 'redeemed') {
-      const { redeemed } = this.state.admission
-      for (const number of part.numbers) {
-        if (redeemed.has(number)) this.fail(`admission ${number} spent twice`)
-        redeemed.add(number)
-      }
-    } else if (part.part === 'free-slots') {
-      for (const slot of part.slots) if (!this.state.reservations.giveBack(slot)) this.fail(`free slot ${slot}`)
-    } else if (part.part === 'ended') {
-      for (const [id, customerId, ending] of part.rows) {
-        if (!this.state.reservations.isOurs(id)) this.fail(`${id} is another show's`)
-        if (this.state.ended.get(id)) this.fail(`${id} ended twice`)
-        this.state.ended.add(id, { customerId, ending })
-      }
-    } else for (const row of part.rows) this.reserve(row)
-  }
-
-  finish(): ShowState {
-    const { state, head } = this
-    if (state.reservations.size !== head.reservations) this.fail(`${state.reservations.size} reservations`)
-    if (state.ended.size !== head.ended) this.fail(`${state.ended.size} ended reservations`)
-    if (state.admission.redeemed.size !== head.redeemed) this.fail(`${state.admission.redeemed.size} admissions spent`)
-    if (head.reservations + head.freeSlots !== head.slots) this.fail(`${head.slots} slots`)
-    if (state.reservations.freeSlots.length !== head.freeSlots) this.fail(`${head.freeSlots} free slots`)
-    state.freeSeats.give([...state.seatStatus.keys()].filter((seat) => state.seatStatus[seat] === seatFree))
-    return state
-  }
-
-  private reserve(row: ReservationRow): void {
-    const { state, head } = this
-    const [slot, id, customerId, seats, shares, totalMinor, confirmed, heldAt, extended, expiresAt] = row
-    const areas = Array.from({ length: shares.length / 2 }, (_, at) => ({
-      ...{ area: shares[2 * at]!, quantity: shares[2 * at + 1]! },
-    }))
-    const places = { seats, areas, places: areas.reduce((sum, { quantity }) => sum + quantity, seats.length) }
-    const { reservations } = state
-    if (!(slot < head.slots) || reservations.at(slot)) this.fail(`slot ${slot} of ${id}`)
-    if (!reservations.isOurs(id) || reservations.has(id)) this.fail(`a reservation ${id}`)
-    for (const seat of seats) if (state.seatStatus[seat] !== seatFree) this.fail(`seat ${seat} of ${id} is not free`)
-    reservations.put(slot, { id, customerId, ...places, totalMinor, heldAt, expiresAt })
-    if (extended === 1) reservations.extend(slot, expiresAt)
-    assign(state, slot, places)
-    if (confirmed === 0) return
-    reservations.confirm(slot)
-    sell(state, places)
-  }
-
-  private fail(what: string): never {
-    throw new SnapshotError(`show ${this.state.terms.showId}: ${what}`)
-  }
 }

@@ -1,4 +1,4 @@
-import { type Expiring, ExpiryQueue, endingsOfObjects } from '../show/expiry-queue.js'
+import { type Expiring, ExpiryQueue, queueingObjects } from '../show/expiry-queue.js'
 import { AdmissionTimes } from './admission-times.js'
 import type { RoomSettings, RoomTimes } from './commands.js'
 import { grown } from './customers.js'
@@ -106,9 +106,9 @@ export function initialRoom(scheduled: RoomScheduled): RoomState {
     entries: new Entries(),
     queue: new Queue(),
     away: new Map(),
-    awayUntil: new ExpiryQueue<Away>(endingsOfObjects),
+    awayUntil: new ExpiryQueue<Away>(queueingObjects),
     admissions: new Map(),
-    unredeemed: new ExpiryQueue<OpenAdmission>(endingsOfObjects),
+    unredeemed: new ExpiryQueue<OpenAdmission>(queueingObjects),
     takenPlaces: 0,
     admittedAt: new AdmissionTimes(ratePerMinute),
     contested: { all: 0, priority: 0 },
