@@ -1,9 +1,7 @@
 import type { Codec } from '@onsale/platform/codec'
 import type { Position } from '@onsale/platform/http'
 import {
-  type CountedRecord,
   type Cursor,
-  decodeJournal,
   header,
   headerNumber,
   headerText,
@@ -14,12 +12,12 @@ import {
 } from '@onsale/platform/log'
 import type { Timers } from '@onsale/platform/ports'
 import { recordName } from '@onsale/schemas'
-import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
+import { RecentAnswers, type StoredAnswer } from './recent-answers.js'
 
 /** What answers a command: the first event that it left, and where all of them end. */
 export interface Answer {
-  record: JournalRecord
+  record: Pick<JournalRecord, 'name' | 'type' | 'data' | 'offset'>
   position: Position
 }
 
@@ -44,9 +42,13 @@ export interface AnswerTailOptions {
   onBatch?(batch: JournalBatch): void
 }
 
+/**
+ * Emptied once it is over. A Map that outgrows its table, or tidies it up, leaves the old one as it was: old garbage, which holds all that
+ * was in it until a collection of everything, and makes whatever of it was young grow old.
+ */
 interface Waiter {
-  resolve(answer: Answer): void
-  reject(error: Error): void
+  resolve: ((answer: Answer) => void) | null
+  reject: ((error: Error) => void) | null
 }
 
 /**
@@ -56,8 +58,8 @@ interface Waiter {
  */
 export class AnswerTail {
   private readonly waiters = new Map<string, Waiter>()
-  private readonly recent: LRUCache<string, CountedRecord>
-  private readonly firstReads = new Map<string, Promise<CountedRecord>>()
+  private readonly recent: RecentAnswers
+  private readonly firstReads = new Map<string, Promise<StoredAnswer>>()
   private readonly cursors = new Map<number, Cursor>()
   private readonly stopping = new AbortController()
   private target: Map<number, number> | null = null
@@ -66,7 +68,7 @@ export class AnswerTail {
   private running: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: AnswerTailOptions) {
-    this.recent = new LRUCache({ max: options.recentAnswers ?? 10_000 })
+    this.recent = new RecentAnswers(options.recentAnswers ?? 10_000)
   }
 
   get waiting(): number {
@@ -102,8 +104,15 @@ export class AnswerTail {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     // Whoever waits looks at it later, or never: that must not count as an unhandled rejection.
     promise.catch(() => {})
-    this.waiters.set(causationId, { resolve, reject })
-    return { answer: promise, cancel: () => void this.waiters.delete(causationId) }
+    const waiter: Waiter = { resolve, reject }
+    this.waiters.set(causationId, waiter)
+    return { answer: promise, cancel: () => this.forget(causationId, waiter) }
+  }
+
+  private forget(causationId: string, waiter: Waiter): void {
+    this.waiters.delete(causationId)
+    waiter.resolve = null
+    waiter.reject = null
   }
 
   private async keepReading(): Promise<void> {
@@ -135,39 +144,52 @@ export class AnswerTail {
   private take(batch: JournalBatch): void {
     for (const record of batch.records) {
       // Only the first event of a command says how many there are; it is the answer.
-      if (headerNumber(record, header.commandRecords) === null) continue
-      this.recent.set(`${record.partition}:${record.offset}`, record)
+      const records = headerNumber(record, header.commandRecords)
+      if (records === null) continue
+      const stored = storedOf(record, records)
+      // Whoever repeats a repetition is told of the first answer, too.
+      if (headerText(record, header.type) !== recordName.CommandRepeated)
+        this.recent.put(record.partition, record.offset, stored)
       const causationId = headerText(record, header.causationId)
       const waiter = causationId === null ? undefined : this.waiters.get(causationId)
       if (!waiter) continue
-      this.waiters.delete(causationId as string)
-      this.answerOf(record).then(waiter.resolve, waiter.reject)
+      const { topic, partition, offset } = record
+      this.answerAt({ topic, partition, offset }, stored).then(waiter.resolve, waiter.reject)
+      this.forget(causationId as string, waiter)
     }
     this.cursors.set(batch.partition, batch.cursor)
     this.options.onBatch?.(batch)
   }
 
-  private async answerOf(record: CountedRecord): Promise<Answer> {
-    const answer = await decodeJournal(this.options.codec, record)
-    if (answer.name !== recordName.CommandRepeated) return { record: answer, position: endOf(record) }
-    const first = await this.firstAnswer(record.partition, (answer.data as { firstOffset: number }).firstOffset)
-    return { record: await decodeJournal(this.options.codec, first), position: endOf(first) }
+  private async answerAt(place: Position, stored: StoredAnswer): Promise<Answer> {
+    const answer = await this.decoded(place, stored)
+    if (answer.record.name !== recordName.CommandRepeated) return answer
+    const { firstOffset } = answer.record.data as { firstOffset: number }
+    return this.decoded({ ...place, offset: firstOffset }, await this.firstAnswer(place.partition, firstOffset))
   }
 
-  private firstAnswer(partition: number, offset: number): Promise<CountedRecord> {
-    const place = `${partition}:${offset}`
-    const recent = this.recent.get(place)
+  private async decoded({ topic, partition, offset }: Position, stored: StoredAnswer): Promise<Answer> {
+    const { name, data } = await this.options.codec.decode(stored.value)
+    return {
+      record: { name, type: name.slice(name.lastIndexOf('.') + 1), data, offset },
+      position: { topic, partition, offset: offset + stored.records - 1 },
+    }
+  }
+
+  private firstAnswer(partition: number, offset: number): Promise<StoredAnswer> {
+    const recent = this.recent.get(partition, offset)
     if (recent) return Promise.resolve(recent)
+    const place = `${partition}:${offset}`
     const underway = this.firstReads.get(place)
     if (underway) return underway
     const read = this.options.log
       .readAt(partition, offset)
       .then((raw) => {
-        const claimId = raw && headerText(raw, header.claimId)
-        if (!raw || !claimId) throw new Error(`no answer stands at ${place} of the journal`)
-        const record = { ...raw, claimId }
-        this.recent.set(place, record)
-        return record
+        if (!raw || headerText(raw, header.claimId) === null)
+          throw new Error(`no answer stands at ${place} of the journal`)
+        const stored = storedOf(raw, headerNumber(raw, header.commandRecords) ?? 1)
+        this.recent.put(partition, offset, stored)
+        return stored
       })
       .finally(() => this.firstReads.delete(place))
     this.firstReads.set(place, read)
@@ -178,8 +200,4 @@ export class AnswerTail {
 const abortOf = (signal: AbortSignal) =>
   new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
 
-const endOf = (record: CountedRecord): Position => ({
-  topic: record.topic,
-  partition: record.partition,
-  offset: record.offset + (headerNumber(record, header.commandRecords) ?? 1) - 1,
-})
+const storedOf = ({ value }: RawRecord, records: number): StoredAnswer => ({ value: value ?? Buffer.alloc(0), records })

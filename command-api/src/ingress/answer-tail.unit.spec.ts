@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Append, header } from '@onsale/platform/log'
 import { recordName } from '@onsale/schemas'
@@ -71,6 +73,56 @@ describe('an answer', () => {
     await log.answer(command('request-2'), [released])
     await expect(good.answer).resolves.toBeDefined()
   })
+})
+
+/** Gives a collection of everything, and one of what is young. */
+function collectors() {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as (of?: { type: 'minor' }) => void
+}
+const oldMb = () =>
+  (getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_used_size ?? 0) / 1e6
+
+test('what waited and is over does not grow old: the tables that its Map has outgrown are old, and hold what was in them', async () => {
+  const collectGarbage = collectors()
+  const waiting: (() => void)[] = []
+  collectGarbage()
+  const before = oldMb()
+  for (let n = 0; n < 40_000; n += 1) {
+    // Of each request some 2 KB, 100 MB of all.
+    const request = Array.from({ length: 50 }, (_, at) => ({ at, n }))
+    const { answer, cancel } = tail.expect(`request-${n}`)
+    void answer.then(() => request)
+    waiting.push(cancel)
+    if (waiting.length > 300) waiting.shift()?.()
+    if (n % 1_000 > 0) continue
+    collectGarbage({ type: 'minor' })
+    await setImmediate()
+  }
+  expect(oldMb() - before).toBeLessThan(12)
+})
+
+test('a record that was read is not held, though its answer is remembered: it would keep all that the broker sent with it', async () => {
+  const collectGarbage = collectors()
+  const read: WeakRef<object>[] = []
+  const logger = pino({ level: 'silent' })
+  tail = new AnswerTail({
+    ...{ log, codec: log.codec, timers, logger },
+    onBatch: ({ records }) => void read.push(...records.map((record) => new WeakRef(record))),
+  })
+  await tail.start()
+  await until(() => tail.ready)
+  const waiter = tail.expect('request-1')
+  await log.answer(command('request-1'), [released])
+  await log.answer(command('nobody-waits'), [released])
+  await waiter.answer
+  await setImmediate()
+  collectGarbage()
+  expect(read.map((it) => it.deref())).toEqual([undefined, undefined])
+  const repeated = tail.expect('request-2')
+  await log.answer(command('request-2'), [log.repeated(command('request-2'), 1)])
+  expect((await repeated.answer).record.offset).toBe(1)
+  expect(log.reads).toEqual([])
 })
 
 describe('a repeated command gets the first answer', () => {

@@ -1,6 +1,7 @@
 import { partitionOf } from '@onsale/domain'
 import { type Position, ProblemError } from '@onsale/platform/http'
 import { type PositionedReads, type Read, type ReadModel, readCommandStatus } from '@onsale/platform/read-model'
+import { storedRecord } from '../check/stored-record.js'
 import type { Kernel, SimProcess } from '../kernel/index.js'
 import type { ClientBook } from '../load/clients.js'
 import type { Request } from '../load/request.js'
@@ -58,7 +59,9 @@ export class Readers implements ClientBook {
     const { reservationId, showId } = record.data as { reservationId?: string; showId?: string }
     const asked = random.chance(0.8) ? this.last(caller, position.partition) : null
     const what = random.next()
-    if (what < 0.3 && isOfCommand(record)) this.status(caller, record.commandId as string, null, asked, position)
+    const message = this.world.server.log(position.topic, position.partition).at(record.offset)
+    const commandId = message ? storedRecord(message).commandId : null
+    if (what < 0.3 && commandId !== null && leavesRow(record)) this.status(caller, commandId, null, asked, position)
     else if (what < 0.5 && reservationId) this.one(caller, reservations, 'reservations_v1', reservationId, asked)
     else if (what < 0.6 && reservationId && showId) this.reservationWithMap(caller, reservationId, showId, asked)
     else if (showId) this.one(caller, shows, 'shows_v1', showId, asked)
@@ -255,8 +258,8 @@ export class Readers implements ClientBook {
 }
 
 /** Whether the record leaves a row under its command's id: a repetition does not, nor do some refusals. */
-function isOfCommand({ type, commandId, data }: Answer['record']): boolean {
-  if (commandId === null || type === 'CommandRepeated') return false
+function leavesRow({ type, data }: Answer['record']): boolean {
+  if (type === 'CommandRepeated') return false
   const refused = data as { commandId: string | null; reason: string }
   return type !== 'CommandRejected' || (refused.commandId !== null && refused.reason !== 'idempotency-key-reused')
 }

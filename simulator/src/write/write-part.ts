@@ -3,6 +3,7 @@ import type { Codec, DecodedValue } from '@onsale/platform/codec'
 import type { Cursor } from '@onsale/platform/log'
 import { fullFold } from '../check/full-fold.js'
 import { PartitionModel, type StreamModel } from '../check/partition-model.js'
+import { storedRecord } from '../check/stored-record.js'
 import { type ClientBook, Clients } from '../load/clients.js'
 import type { Request } from '../load/request.js'
 import type { Fault, WorldPart } from '../world/part.js'
@@ -166,20 +167,20 @@ export class WritePart<Stream extends StreamModel = StreamModel, Held extends St
   private answered(request: Request, { record, position }: Answer): void {
     const { kernel, server, codec } = this.world
     const { topics } = this.context
-    const { partition, offset, name, data } = record
+    const { offset, name, data } = record
+    const { partition } = position
     const what = `${request.operation} ${request.key} of ${request.caller}`
-    const stored = server.log(topics.events, partition).at(offset)
+    const message = server.log(topics.events, partition).at(offset)
+    const stored = message ? storedRecord(message) : null
     const model = this.models[partition] as PartitionModel<Stream>
-    const commandOffset = record.commandOffset ?? -1
-    if (!stored?.value || !saysSo(codec, stored.value, name, data) || !model.isAnswer(offset, commandOffset))
+    if (!stored || !saysSo(codec, stored.value, name, data) || !model.isAnswer(offset, stored.commandOffset ?? -1))
       kernel.violate(
         'answer-differs',
         `${what} was answered ${name} at ${partition}/${offset}: the journal does not say so`,
       )
-    if (position.partition !== partition || position.offset < offset)
+    if (position.offset < offset)
       kernel.violate('answer-differs', `${what}: its position ${position.offset} is before its answer ${offset}`)
-    const { commandId } = record
-    if (commandId === null) return
+    if (!stored || stored.commandId === null) return
     const identity = `${request.caller} ${request.key} ${JSON.stringify(request.body)}`
     if (record.type === 'CommandRejected' && !(data as { remembered: boolean }).remembered) return
     const before = this.told.get(identity)
