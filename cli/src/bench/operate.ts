@@ -1,13 +1,10 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { benchUnderWork } from '@onsale/bench'
-import { PreflightError, startStack } from '@onsale/infra'
+import type { Stack } from '@onsale/infra'
 import { systemTimers } from '@onsale/platform/ports'
 import { openRedis } from '@onsale/platform/redis-views'
-import { stackDir } from '../checkout.js'
-import { CommandError } from '../command.js'
 import { ProjectionDesk } from '../projections/projection-desk.js'
 import { openBoxOffice } from './box-office.js'
+import { onOwnStack } from './on-own-stack.js'
 
 export interface OperateSettings {
   perSecond: number
@@ -28,15 +25,14 @@ export interface OperateReport {
 const switching = { by: 'bench', patienceMs: 30_000, despiteParked: false }
 
 /** A sale on a system of its own while both kinds of read model are rebuilt, switched and gone back from, and Redis is wiped. */
-export async function runOperate(
+export const runOperate = (settings: OperateSettings, say: (line: string) => void): Promise<OperateReport> =>
+  onOwnStack({ name: 'operate-stack', env: 'operate', say }, (stack) => operate(stack, settings, say))
+
+async function operate(
+  stack: Stack,
   { perSecond, seconds, rounds }: OperateSettings,
   say: (line: string) => void,
 ): Promise<OperateReport> {
-  const dir = join(stackDir, 'operate-stack')
-  rmSync(dir, { recursive: true, force: true })
-  const stack = await startStack({ dir, env: 'operate', engine: 'native', onProgress: say }).catch((error: unknown) => {
-    throw error instanceof PreflightError ? new CommandError(error.message, 2) : error
-  })
   const desk = await ProjectionDesk.open(stack.connection)
   const redis = openRedis({ url: stack.connection.variables.ONSALE_REDIS_URL ?? '', timeoutMs: 5_000 })
   const polled = { reads: 0, failedReads: 0, readsBackwards: 0 }
@@ -75,8 +71,6 @@ export async function runOperate(
   } finally {
     redis.disconnect()
     await desk.close()
-    await stack.stop()
-    rmSync(dir, { recursive: true, force: true })
   }
 }
 

@@ -1,13 +1,10 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { benchOverload, type OverloadOutcome, type OverloadSettings } from '@onsale/bench'
-import { PreflightError, type Stack, startStack } from '@onsale/infra'
+import type { Stack } from '@onsale/infra'
 import { auditStack } from '../audit-stack.js'
-import { stackDir } from '../checkout.js'
-import { CommandError } from '../command.js'
 import { printLog } from '../event-log.js'
 import { JournalFacts } from '../faults/check/journal-facts.js'
 import { openBoxOffice } from './box-office.js'
+import { onOwnStack } from './on-own-stack.js'
 
 export interface OverloadRun {
   settings: OverloadSettings
@@ -31,23 +28,12 @@ export interface OverloadReport {
 const patienceMs = 180_000
 
 /** On a system of its own, without a history. */
-export async function runOverload({ settings, say }: OverloadRun): Promise<OverloadReport> {
-  const dir = join(stackDir, 'overload-stack')
-  rmSync(dir, { recursive: true, force: true })
-  const stack = await startStack({ dir, env: 'overload', engine: 'native', onProgress: say }).catch(
-    (error: unknown) => {
-      throw error instanceof PreflightError ? new CommandError(error.message, 2) : error
-    },
-  )
-  try {
+export const runOverload = ({ settings, say }: OverloadRun): Promise<OverloadReport> =>
+  onOwnStack({ name: 'overload-stack', env: 'overload', say }, async (stack) => {
     const outcome = await benchOverload({ stack, shop: await openBoxOffice(stack), settings, say })
     say('recounting the log …')
-    return await recount(stack, outcome)
-  } finally {
-    await stack.stop()
-    rmSync(dir, { recursive: true, force: true })
-  }
-}
+    return recount(stack, outcome)
+  })
 
 /** Everything that was acknowledged is in the log, once; the log keeps its rules; nobody has died. */
 async function recount(stack: Stack, outcome: OverloadOutcome): Promise<OverloadReport> {
