@@ -20,7 +20,12 @@ export class TextTable {
 
   /** -1: it is not there. */
   find(text: string): number {
-    return pack(text, packed) ? this.findPacked(packed) : this.findKept(text)
+    const isPacked = pack(text, packed)
+    const hash = isPacked ? hashOf(packed) : hashOfText(text)
+    const is = (place: number) => (isPacked ? this.texts.isPacked(place, packed) : this.texts.isKept(place, text))
+    let place = this.first[hash & (this.first.length - 1)]! - 1
+    while (place >= 0 && !(this.hashes.get(place) === hash && is(place))) place = this.next.get(place) - 1
+    return place
   }
 
   get(place: number): string {
@@ -59,22 +64,6 @@ export class TextTable {
   /** The texts as they are now. */
   frozen(): ReadTexts {
     return this.texts.frozen()
-  }
-
-  private findPacked(text: Packed): number {
-    const hash = hashOf(text)
-    let place = this.first[hash & (this.first.length - 1)]! - 1
-    while (place >= 0 && !(this.hashes.get(place) === hash && this.texts.isPacked(place, text)))
-      place = this.next.get(place) - 1
-    return place
-  }
-
-  private findKept(text: string): number {
-    const hash = hashOfText(text)
-    let place = this.first[hash & (this.first.length - 1)]! - 1
-    while (place >= 0 && !(this.hashes.get(place) === hash && this.texts.isKept(place, text)))
-      place = this.next.get(place) - 1
-    return place
   }
 
   private link(place: number): void {
